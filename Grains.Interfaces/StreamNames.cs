@@ -1,0 +1,93 @@
+namespace TradingEngine.Grains.Interfaces;
+
+/// <summary>Every stream namespace, queue and key outside the stores, in one place.</summary>
+public static class StreamNames
+{
+    /// <summary>The stream provider that links the agents' queues.</summary>
+    public const string AgentStreams = "agents";
+
+    /// <summary>The stream provider of committed facts; late or lost there hurts nothing.</summary>
+    public const string FactStreams = "facts";
+
+    /// <summary>The partition everything lives in unless configured otherwise.</summary>
+    public const string DefaultPartition = "0";
+
+    /// <summary>Signals for tier 1.</summary>
+    public const string HftSignals = "signals:hft";
+
+    /// <summary>Signals for tier 2.</summary>
+    public const string FastSignals = "signals:fast";
+
+    /// <summary>Signals for tier 3.</summary>
+    public const string TacticalSignals = "signals:tactical";
+
+    /// <summary>Execution reports.</summary>
+    public const string Updates = "updates";
+
+    /// <summary>Operators' commands.</summary>
+    public const string Commands = "commands";
+
+    /// <summary>Prices.</summary>
+    public const string Market = "market";
+
+    /// <summary>Orders for the execution agent.</summary>
+    public const string Orders = "orders";
+}
+
+/// <summary>Keys of the wire that show state to agents and people.</summary>
+public static class BoardKeys
+{
+    /// <summary>Hash, every 10 s.</summary>
+    public const string TradingStats = "trading_stats";
+
+    /// <summary>Hash, every 30 s.</summary>
+    public const string SystemHealth = "system_health";
+
+    /// <summary>Hash, every second.</summary>
+    public const string PositionStats = "position_stats";
+
+    /// <summary>Hash of JSON by strategy.</summary>
+    public const string StrategyPerformance = "strategy_performance";
+
+    /// <summary>List of open positions.</summary>
+    public const string ActivePositions = "active_positions";
+
+    /// <summary>List of the newest closed positions.</summary>
+    public const string RecentTrades = "recent_trades";
+
+    /// <summary>List of the newest orders.</summary>
+    public const string RecentOrders = "recent_orders";
+
+    /// <summary>List of executed commands.</summary>
+    public const string CommandHistory = "command_history";
+
+    /// <summary>String <c>true</c> while the engine runs.</summary>
+    public const string Ready = "trading_engine_ready";
+
+    /// <summary>List of what could not be understood.</summary>
+    public const string DeadLetters = "te:{0}:deadletter";
+
+    /// <summary>List out: requests for market analysis.</summary>
+    public const string MarketAnalysisRequests = "market_analysis_requests";
+
+    /// <summary>List out: health checks and coordination.</summary>
+    public const string CoordinationMessages = "coordination_messages";
+
+    /// <summary>List out: portfolio risk requests.</summary>
+    public const string RiskAssessmentRequests = "risk_assessment_requests";
+
+    /// <summary>List out: optimisation requests.</summary>
+    public const string OptimizationRequests = "optimization_requests";
+
+    /// <summary>Prefix of an agent's statistics hash.</summary>
+    public const string AgentStats = "agent_stats:";
+
+    /// <summary>Prefix of an agent's heartbeat, string and channel.</summary>
+    public const string Heartbeat = "heartbeat:";
+
+    /// <summary>Prefix of a symbol's last price hash.</summary>
+    public const string MarketData = "market_data:";
+
+    /// <summary>Channel and key of the newest prices.</summary>
+    public const string MarketDataLatest = "market_data:latest";
+}
