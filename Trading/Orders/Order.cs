@@ -135,4 +135,7 @@ public enum OrderStatus
 
     /// <summary>No answer in time: it may live at the venue.</summary>
     Unknown = 8,
+
+    /// <summary>The venue refused to cancel it: said of an order in a report, never where an order stands.</summary>
+    CancelRejected = 9,
 }

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using TradingEngine.Trading.Positions;
+
+namespace TradingEngine.Grains.Interfaces.Serialization;
+
+/// <summary>
+/// The one JSON form of the domain's types: in the store, in the audit and between silos. Property names are a contract:
+/// they are read back by later versions.
+/// </summary>
+public static class DomainJson
+{
+    /// <summary>Options for any domain type.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>A position as bytes of the store.</summary>
+    public static byte[] Write(PositionState state) =>
+        JsonSerializer.SerializeToUtf8Bytes(state, DomainJsonContext.Default.PositionState);
+
+    /// <summary>A position from bytes of the store.</summary>
+    public static PositionState ReadPosition(ReadOnlySpan<byte> data) =>
+        JsonSerializer.Deserialize(data, DomainJsonContext.Default.PositionState)
+        ?? throw new JsonException("A stored position is null.");
+
+    /// <summary>An index entry as bytes of the store.</summary>
+    public static byte[] Write(PositionIndexEntry entry) =>
+        JsonSerializer.SerializeToUtf8Bytes(entry, DomainJsonContext.Default.PositionIndexEntry);
+
+    /// <summary>An index entry from bytes of the store.</summary>
+    public static PositionIndexEntry ReadIndexEntry(ReadOnlySpan<byte> data) =>
+        JsonSerializer.Deserialize(data, DomainJsonContext.Default.PositionIndexEntry)
+        ?? throw new JsonException("A stored index entry is null.");
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions(DomainJsonContext.Default.Options)
+        {
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(
+                DomainJsonContext.Default, new DefaultJsonTypeInfoResolver()),
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}
+
+/// <summary>Generated readers and writers of what is stored.</summary>
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    IgnoreReadOnlyProperties = true)]
+[JsonSerializable(typeof(PositionState))]
+[JsonSerializable(typeof(PositionIndexEntry))]
+[JsonSerializable(typeof(TradingFact))]
+public sealed partial class DomainJsonContext : JsonSerializerContext;

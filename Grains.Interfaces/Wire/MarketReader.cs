@@ -1,0 +1,72 @@
+using TradingEngine.Trading.Market;
+using TradingEngine.Trading.Risk;
+
+namespace TradingEngine.Grains.Interfaces.Wire;
+
+/// <summary>Reads prices: quotes and bars, bare or wrapped as on the channel.</summary>
+public static class MarketReader
+{
+    /// <summary>Reads a price.</summary>
+    public static MarketUpdate? Read(ReadOnlyMemory<byte> payload, DateTimeOffset now, out WireError? error)
+    {
+        using var message = WireObject.Parse(payload, out error);
+        if (message is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Read(message.Object("data") ?? message, now);
+        }
+        catch (WireFieldException exception)
+        {
+            error = new WireError(RejectReason.InvalidField, exception.Message);
+            return null;
+        }
+    }
+
+    private static MarketUpdate Read(WireObject data, DateTimeOffset now)
+    {
+        var symbol = data.Text("symbol") ?? throw new WireFieldException("symbol", "absent", "given");
+        if (!SignalReader.IsSymbol(symbol))
+        {
+            throw new WireFieldException("symbol", symbol, "1 to 32 of A-Z a-z 0-9 . _ / # + -");
+        }
+
+        var time = data.Time("timestamp") ?? now;
+        var source = data.Text("source") ?? "";
+        var assetClass = AssetClassOf(data.Text("category"));
+        var isHistory = data.Flag("history");
+        if (data.Positive("close") is { } close)
+        {
+            var bar = new Bar(
+                data.Positive("open") ?? close, data.Positive("high") ?? close, data.Positive("low") ?? close, close,
+                data.Number("volume") ?? 0m, TimeSpan.FromSeconds((double)(data.Positive("interval") ?? 60m)));
+            if (bar.Low > Math.Min(bar.Open, close) || bar.High < Math.Max(bar.Open, close))
+            {
+                throw new WireFieldException("high", $"{bar.High}", "the bar's highest price, as low its lowest");
+            }
+
+            return new MarketUpdate(
+                symbol, assetClass, time, data.Positive("bid") ?? close, data.Positive("ask") ?? close, bar, source, isHistory);
+        }
+
+        var bid = data.Positive("bid") ?? throw new WireFieldException("bid", "absent", "given");
+        var ask = data.Positive("ask") ?? throw new WireFieldException("ask", "absent", "given");
+        return ask < bid
+            ? throw new WireFieldException("ask", $"{ask}", $"at least the bid {bid}")
+            : new MarketUpdate(symbol, assetClass, time, bid, ask, null, source, isHistory);
+    }
+
+    private static AssetClass AssetClassOf(string? category) => category?.ToLowerInvariant() switch
+    {
+        "crypto" => AssetClass.Crypto,
+        "crypto_cross" => AssetClass.CryptoCross,
+        "forex" => AssetClass.Forex,
+        "indices" => AssetClass.Indices,
+        "stocks" => AssetClass.Stocks,
+        "energy" => AssetClass.Energy,
+        _ => AssetClass.Unknown,
+    };
+}

@@ -1,0 +1,71 @@
+using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Risk;
+
+namespace TradingEngine.Grains.Interfaces.Wire;
+
+/// <summary>Reads what execution agents report, in the nested form of the original and in the flat one.</summary>
+public static class ReportReader
+{
+    /// <summary>Reads a report.</summary>
+    public static ExecutionReport? Read(ReadOnlyMemory<byte> payload, DateTimeOffset now, out WireError? error)
+    {
+        using var message = WireObject.Parse(payload, out error);
+        if (message is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var facts = message.Object("updates") ?? message;
+            var positionId = message.Text("position_id") ?? facts.Text("position_id");
+            var orderId = facts.Text("order_id") ?? message.Text("order_id");
+            if (positionId is null)
+            {
+                throw new WireFieldException("position_id", "absent", "given");
+            }
+
+            return new ExecutionReport
+            {
+                PositionId = positionId,
+                OrderId = orderId,
+                Status = StatusOf(facts.Text("status") ?? throw new WireFieldException("status", "absent", "given")),
+                FillId = facts.Text("fill_id"),
+                LastQuantity = NotNegative(facts, "last_quantity", "filled_quantity"),
+                LastPrice = facts.Number("last_price", "fill_price") is { } price and not 0m
+                    ? facts.Positive("last_price", "fill_price") ?? price
+                    : 0m,
+                CumulativeQuantity = facts.Number("cumulative_quantity"),
+                Commission = facts.Number("commission") ?? 0m,
+                CommissionCurrency = facts.Text("commission_currency"),
+                Text = facts.Text("reason", "text", "message"),
+                Time = facts.Time("timestamp") ?? message.Time("timestamp") ?? now,
+            };
+        }
+        catch (WireFieldException exception)
+        {
+            error = new WireError(RejectReason.InvalidField, exception.Message);
+            return null;
+        }
+    }
+
+    private static decimal NotNegative(WireObject facts, params ReadOnlySpan<string> names)
+    {
+        var number = facts.Number(names) ?? 0m;
+        return number < 0m ? throw new WireFieldException(names[0], $"{number}", "0 or more") : number;
+    }
+
+    private static OrderStatus StatusOf(string status) => status.ToLowerInvariant() switch
+    {
+        "accepted" or "new" => OrderStatus.Accepted,
+        "partially_filled" or "partial" => OrderStatus.PartiallyFilled,
+        "filled" or "open" or "closed" => OrderStatus.Filled,
+        "cancelled" or "canceled" => OrderStatus.Cancelled,
+        "cancel_rejected" => OrderStatus.CancelRejected,
+        "rejected" => OrderStatus.Rejected,
+        "expired" => OrderStatus.Expired,
+        "unknown" => OrderStatus.Unknown,
+        var other => throw new WireFieldException(
+            "status", other, "accepted, partially_filled, filled, cancelled, cancel_rejected, rejected, expired or unknown"),
+    };
+}

@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using TradingEngine.Trading.Risk;
+
+namespace TradingEngine.Grains.Interfaces.Wire;
+
+/// <summary>A message that could not be taken: the code, and the field and value that are to blame.</summary>
+public sealed record WireError(RejectReason Reason, string Detail);
+
+/// <summary>
+/// A JSON object of the wire, read strictly: UTF-8 without duplicates, depth at most 16, size at most 64 KiB, numbers
+/// finite and within the range of a decimal.
+/// </summary>
+public sealed class WireObject : IDisposable
+{
+    /// <summary>Largest message, in bytes.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    private const int MaxDepth = 16;
+
+    // Seconds beyond the year 2286 are milliseconds by mistake.
+    private const decimal MaxEpochSeconds = 10_000_000_000m;
+
+    private static readonly JsonDocumentOptions Strict = new()
+    {
+        MaxDepth = MaxDepth,
+        AllowDuplicateProperties = false,
+        AllowTrailingCommas = false,
+        CommentHandling = JsonCommentHandling.Disallow,
+    };
+
+    private readonly JsonDocument? _document;
+    private readonly JsonElement _element;
+
+    private WireObject(JsonDocument? document, JsonElement element) => (_document, _element) = (document, element);
+
+    /// <summary>Parses a message; on failure says why.</summary>
+    public static WireObject? Parse(ReadOnlyMemory<byte> payload, out WireError? error)
+    {
+        error = null;
+        if (payload.Length > MaxBytes)
+        {
+            error = new WireError(RejectReason.Malformed, $"{payload.Length} bytes; at most {MaxBytes} are taken");
+            return null;
+        }
+
+        JsonDocument? document = null;
+        try
+        {
+            document = JsonDocument.Parse(payload, Strict);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return new WireObject(document, document.RootElement);
+            }
+
+            error = new WireError(RejectReason.Malformed, "not a JSON object");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or DecoderFallbackException)
+        {
+            error = new WireError(RejectReason.Malformed, exception.Message);
+        }
+
+        document?.Dispose();
+        return null;
+    }
+
+    /// <summary>The message's text, without insignificant space.</summary>
+    public string ToText() => _element.GetRawText();
+
+    /// <summary>A nested object; null when absent.</summary>
+    public WireObject? Object(string name) =>
+        _element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object
+            ? new WireObject(null, value)
+            : null;
+
+    /// <summary>The objects of an array; empty when absent.</summary>
+    public IReadOnlyList<WireObject> Objects(string name) =>
+        _element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object)
+                .Select(item => new WireObject(null, item))]
+            : [];
+
+    /// <summary>The first of the given names that is present and not null, as text; numbers are spelled as sent.</summary>
+    public string? Text(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!_element.TryGetProperty(name, out var value))
+            {
+                continue;
+            }
+
+            switch (value.ValueKind)
+            {
+                case JsonValueKind.String:
+                    return Unescape(value, name);
+                case JsonValueKind.Number:
+                    return value.GetRawText();
+                case JsonValueKind.Null or JsonValueKind.Undefined:
+                    continue;
+                case JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False:
+                    throw new WireFieldException(name, value.ValueKind.ToString(), "text");
+                default:
+                    throw new WireFieldException(name, value.ValueKind.ToString(), "text");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first of the given names that is present, as a number; null when none is.</summary>
+    /// <exception cref="WireFieldException">It is present but no finite number.</exception>
+    public decimal? Number(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!_element.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+            {
+                continue;
+            }
+
+            var text = value.ValueKind switch
+            {
+                JsonValueKind.Number => value.GetRawText(),
+                JsonValueKind.String => Unescape(value, name),
+                _ => throw new WireFieldException(name, value.ValueKind.ToString(), "a number"),
+            };
+            return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new WireFieldException(name, text, "a finite number");
+        }
+
+        return null;
+    }
+
+    /// <summary>Like <see cref="Number"/>, and greater than zero.</summary>
+    public decimal? Positive(params ReadOnlySpan<string> names)
+    {
+        var number = Number(names);
+        return number is <= 0m
+            ? throw new WireFieldException(names[0], number.Value.ToString(CultureInfo.InvariantCulture), "greater than 0")
+            : number;
+    }
+
+    /// <summary>A time in epoch seconds; null when absent. Milliseconds are refused.</summary>
+    public DateTimeOffset? Time(params ReadOnlySpan<string> names)
+    {
+        var number = Number(names);
+        return number is null ? null
+            : number is <= 0m or >= MaxEpochSeconds
+                ? throw new WireFieldException(names[0], number.Value.ToString(CultureInfo.InvariantCulture), "epoch seconds")
+                : DateTimeOffset.UnixEpoch.AddTicks((long)(number.Value * TimeSpan.TicksPerSecond));
+    }
+
+    /// <summary>A flag; false when absent.</summary>
+    public bool Flag(string name) => _element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+
+    /// <inheritdoc/>
+    public void Dispose() => _document?.Dispose();
+
+    private static string Unescape(JsonElement value, string name)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new WireFieldException(name, "(not UTF-8)", "text");
+        }
+    }
+}
+
+/// <summary>A field of a message is not what it must be.</summary>
+public sealed class WireFieldException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public WireFieldException(string field, string value, string expected)
+        : base($"{field} is {(value.Length > 64 ? value[..64] + "…" : value)}; it must be {expected}")
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public WireFieldException()
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public WireFieldException(string message) : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public WireFieldException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+}

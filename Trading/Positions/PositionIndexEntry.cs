@@ -1,0 +1,69 @@
+using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Signals;
+
+namespace TradingEngine.Trading.Positions;
+
+/// <summary>What others need to know of a position that is not over: written with it, in the index of its symbol.</summary>
+public sealed record PositionIndexEntry
+{
+    /// <summary>Position.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Account.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>Strategy.</summary>
+    public required string Strategy { get; init; }
+
+    /// <summary>Family of the strategy.</summary>
+    public required StrategyKind Kind { get; init; }
+
+    /// <summary>Instrument.</summary>
+    public required string Symbol { get; init; }
+
+    /// <summary>Direction.</summary>
+    public required Side Side { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required PositionPhase Phase { get; init; }
+
+    /// <summary>Signed lots held of that symbol.</summary>
+    public required decimal Quantity { get; init; }
+
+    /// <summary>Average open price.</summary>
+    public required decimal AverageOpen { get; init; }
+
+    /// <summary>Units per lot.</summary>
+    public required decimal ContractSize { get; init; }
+
+    /// <summary>Stop loss.</summary>
+    public decimal? StopLoss { get; init; }
+
+    /// <summary>Take profit.</summary>
+    public decimal? TakeProfit { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When <see cref="PositionLifecycle.Tick"/> may next have something to do; null when time changes nothing.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>The entry of a leg of a position.</summary>
+    public static PositionIndexEntry Of(PositionState state, PositionLeg leg, TimeSpan unanswered) => new()
+    {
+        Id = state.Id,
+        Account = state.Account,
+        Strategy = state.Strategy,
+        Kind = state.Kind,
+        Symbol = leg.Symbol,
+        Side = state.Side,
+        Phase = state.Phase,
+        Quantity = leg.Ledger.Quantity,
+        AverageOpen = leg.Ledger.AverageOpen,
+        ContractSize = leg.Terms.ContractSize,
+        StopLoss = state.Exits.StopLoss,
+        TakeProfit = state.Exits.TakeProfit,
+        CreatedAt = state.CreatedAt,
+        Deadline = PositionLifecycle.NextDeadline(state, unanswered),
+    };
+}

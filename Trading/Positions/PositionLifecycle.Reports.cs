@@ -1,0 +1,167 @@
+using TradingEngine.Trading.Orders;
+
+namespace TradingEngine.Trading.Positions;
+
+public static partial class PositionLifecycle
+{
+    /// <summary>
+    /// Counts what the execution agent says. A fill is counted once by its id (or by the cumulative quantity where it has
+    /// none); a late, early or excessive one is counted all the same, since it happened.
+    /// </summary>
+    public static (Transition Transition, ReportOutcome Outcome) Apply(
+        PositionState state, ExecutionReport report, DateTimeOffset now)
+    {
+        var step = new Step(state, now);
+        if (Find(state, report) is not { } order)
+        {
+            return (step.Finish(), ReportOutcome.Unmatched);
+        }
+
+        var fill = FillQuantity(order, report);
+        if (IsRepeated(order, report, fill))
+        {
+            return (step.Finish(), ReportOutcome.Duplicate);
+        }
+
+        if (fill > 0m)
+        {
+            ApplyFill(step, order, report, fill);
+        }
+        else if (!ApplyStatus(step, order, report))
+        {
+            return (step.Finish(), ReportOutcome.Duplicate);
+        }
+
+        step.Settle();
+        return (step.Finish(), ReportOutcome.Applied);
+    }
+
+    private static OrderState? Find(PositionState state, ExecutionReport report)
+    {
+        if (report.OrderId is { } id)
+        {
+            return state.Orders.FirstOrDefault(order => order.Order.OrderId == id);
+        }
+
+        // The original's short form names the position only: it means the one order that is still working.
+        var working = state.Orders.Where(order => order.LeavesQuantity > 0m).ToList();
+        return working.Count == 1 ? working[0] : null;
+    }
+
+    private static decimal FillQuantity(OrderState order, ExecutionReport report)
+    {
+        if (order.Order.Intent == OrderIntent.Cancel)
+        {
+            return 0m;
+        }
+
+        if (report.LastQuantity > 0m)
+        {
+            return report.LastQuantity;
+        }
+
+        if (report.CumulativeQuantity is { } cumulative)
+        {
+            return Math.Max(0m, cumulative - order.CumulativeQuantity);
+        }
+
+        return report.Status == OrderStatus.Filled ? order.LeavesQuantity : 0m;
+    }
+
+    private static bool IsRepeated(OrderState order, ExecutionReport report, decimal fill)
+    {
+        if (report.FillId is { } id)
+        {
+            return fill > 0m && order.FillIds.Contains(id);
+        }
+
+        return report.CumulativeQuantity is { } cumulative
+            ? report.LastQuantity > 0m && cumulative <= order.CumulativeQuantity
+            : report.Status == OrderStatus.Filled && order.Status == OrderStatus.Filled;
+    }
+
+    private static void ApplyFill(Step step, OrderState order, ExecutionReport report, decimal quantity)
+    {
+        var price = report.LastPrice > 0m ? report.LastPrice : order.Order.Price;
+        var cumulative = order.CumulativeQuantity + quantity;
+        var status = cumulative >= order.Order.Quantity ? OrderStatus.Filled
+            : order.IsDone ? order.Status
+            : report.Status is OrderStatus.Cancelled or OrderStatus.Expired ? report.Status
+            : OrderStatus.PartiallyFilled;
+        step.Replace(order with
+        {
+            Status = status,
+            CumulativeQuantity = cumulative,
+            AveragePrice = ((order.AveragePrice * order.CumulativeQuantity) + (price * quantity)) / cumulative,
+            FillIds = report.FillId is { } id ? order.FillIds.Add(id) : order.FillIds,
+        });
+        step.Trade(order.Order, quantity, price, report.Commission);
+        step.Say(FactKind.OrderFilled, order.Order.OrderId, quantity, price, order.Order.Reason, order.Order.Side);
+        if (cumulative > order.Order.Quantity)
+        {
+            step.Say(FactKind.Overfill, order.Order.OrderId, cumulative - order.Order.Quantity, price);
+        }
+    }
+
+    /// <summary>Takes a report without a fill; false when it says nothing new.</summary>
+    private static bool ApplyStatus(Step step, OrderState order, ExecutionReport report)
+    {
+        if (report.Status == OrderStatus.CancelRejected)
+        {
+            return EndCancel(step, order);
+        }
+
+        if (order.IsDone || report.Status == order.Status)
+        {
+            return false;
+        }
+
+        switch (report.Status)
+        {
+            case OrderStatus.Accepted:
+                if (order.Status is OrderStatus.PartiallyFilled)
+                {
+                    return false;
+                }
+
+                step.Replace(order with { Status = OrderStatus.Accepted });
+                return true;
+            case OrderStatus.Cancelled or OrderStatus.Rejected or OrderStatus.Expired:
+                step.Replace(order with { Status = report.Status, Text = report.Text });
+                step.EndCancelsOf(order.Order.OrderId);
+                step.Say(FactKind.OrderEnded, order.Order.OrderId, order.Order.Quantity, order.Order.Price,
+                    report.Text ?? report.Status.ToString().ToLowerInvariant(), order.Order.Side);
+                if (order.Order.Intent == OrderIntent.Close)
+                {
+                    step.DelayRetry();
+                }
+
+                return true;
+            case OrderStatus.Unknown:
+                step.Replace(order with { Status = OrderStatus.Unknown });
+                step.Say(FactKind.OrderUnknown, order.Order.OrderId, order.Order.Quantity, order.Order.Price);
+                return true;
+            case OrderStatus.Sent or OrderStatus.PartiallyFilled or OrderStatus.Filled
+                or OrderStatus.CancelRejected:
+                return false;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(report), report.Status, "Not an order status.");
+        }
+    }
+
+    /// <summary>A refused cancel may be reported under its own id or under its target's.</summary>
+    private static bool EndCancel(Step step, OrderState order)
+    {
+        var cancel = order.Order.Intent == OrderIntent.Cancel
+            ? order
+            : step.State.Orders.FirstOrDefault(
+                other => other.Order.TargetOrderId == order.Order.OrderId && !other.IsDone);
+        if (cancel is null || cancel.IsDone)
+        {
+            return false;
+        }
+
+        step.Replace(cancel with { Status = OrderStatus.Rejected });
+        return true;
+    }
+}

@@ -1,0 +1,228 @@
+using System.Collections.Immutable;
+using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Risk;
+
+namespace TradingEngine.Trading.Positions;
+
+public static partial class PositionLifecycle
+{
+    /// <summary>One decision in the making. Lives inside one call only.</summary>
+    private sealed class Step(PositionState state, DateTimeOffset now)
+    {
+        private readonly ImmutableArray<Order>.Builder _orders = ImmutableArray.CreateBuilder<Order>();
+        private readonly ImmutableArray<TradingFact>.Builder _facts = ImmutableArray.CreateBuilder<TradingFact>();
+        private bool _changed;
+
+        public PositionState State { get; set; } = state;
+
+        public Transition Finish() => new(State, _orders.ToImmutable(), _facts.ToImmutable()) { HasChanged = _changed || _facts.Count > 0 };
+
+        public static decimal FreeToClose(PositionState state, int leg) =>
+            Math.Abs(state.Legs[leg].Ledger.Quantity) - state.Orders
+                .Where(order => order.Order.Intent == OrderIntent.Close && order.Order.Leg == leg)
+                .Sum(order => order.LeavesQuantity);
+
+        public void Say(FactKind kind, string? orderId = null, decimal? quantity = null, decimal? price = null,
+            string? reason = null, Side? side = null, decimal? pnl = null) => _facts.Add(new TradingFact
+            {
+                Kind = kind,
+                Time = now,
+                PositionId = State.Id,
+                OrderId = orderId,
+                Symbol = State.Symbol,
+                Strategy = State.Strategy,
+                Side = side ?? State.Side,
+                Quantity = quantity,
+                Price = price,
+                Pnl = pnl,
+                Reason = reason,
+            });
+
+        public void Send(Order order)
+        {
+            _orders.Add(order);
+            _changed = true;
+            State = State with { Orders = State.Orders.Add(new OrderState { Order = order }) };
+            Say(FactKind.OrderSent, order.OrderId, order.Quantity, order.Price, order.Reason, order.Side);
+        }
+
+        public void Replace(OrderState changed)
+        {
+            _changed = true;
+            for (var i = 0; i < State.Orders.Length; i++)
+            {
+                if (State.Orders[i].Order.OrderId == changed.Order.OrderId)
+                {
+                    State = State with { Orders = State.Orders.SetItem(i, changed) };
+                    return;
+                }
+            }
+        }
+
+        public void Trade(Order order, decimal quantity, decimal price, decimal commission)
+        {
+            var leg = State.Legs[order.Leg];
+            // A late or excessive fill may go beyond flat; the cycle it ends keeps its money in this position.
+            var (ledger, ended) = leg.Ledger.Apply(leg.Terms, order.Side, quantity, price, commission);
+            if (ended is not null)
+            {
+                ledger = ledger with
+                {
+                    Realized = ledger.Realized + ended.Realized,
+                    Commissions = ledger.Commissions + ended.Commissions,
+                };
+            }
+            else if (leg.Ledger.Quantity == 0m && leg.Ledger.OpenedQuantity > 0m)
+            {
+                ledger = ledger with
+                {
+                    Realized = ledger.Realized + leg.Ledger.Realized,
+                    Commissions = ledger.Commissions + leg.Ledger.Commissions,
+                };
+            }
+
+            State = State with { Legs = State.Legs.SetItem(order.Leg, leg with { Ledger = ledger }) };
+        }
+
+        public void EndCancelsOf(string orderId)
+        {
+            foreach (var cancel in State.Orders)
+            {
+                if (cancel.Order.TargetOrderId == orderId && !cancel.IsDone)
+                {
+                    Replace(cancel with { Status = OrderStatus.Filled });
+                }
+            }
+        }
+
+        public void DelayRetry()
+        {
+            var seconds = Math.Min(Math.Pow(2, Math.Min(State.Attempts, 10)), LongestRetryDelay.TotalSeconds);
+            State = State with { RetryCloseAt = now + TimeSpan.FromSeconds(seconds) };
+        }
+
+        /// <summary>Brings the phase in line with what is held and working, and sends what closing still needs.</summary>
+        public void Settle()
+        {
+            if (State.Phase == PositionPhase.Opening && State.Legs.Any(leg => leg.Ledger.OpenedQuantity > 0m))
+            {
+                State = State with { Phase = PositionPhase.Open, OpenedAt = now };
+                Say(FactKind.PositionOpened, quantity: State.Held, price: State.Legs[0].Ledger.AverageOpen);
+            }
+
+            if (State.IsFinal && State.Held > 0m)
+            {
+                // It traded after all was thought over: what is held must not be left alone.
+                State = State with
+                {
+                    Phase = PositionPhase.Closing,
+                    OpenedAt = State.OpenedAt ?? now,
+                    ClosedAt = null,
+                    CloseReason = "late_fill",
+                    Reject = RejectReason.None,
+                };
+                Say(FactKind.PositionClosing, quantity: State.Held, reason: "late_fill");
+            }
+
+            if (State.Phase == PositionPhase.Closing)
+            {
+                CancelEntries();
+                CloseLegs();
+            }
+
+            EndIfOver();
+        }
+
+        public Order Template(int leg, OrderIntent intent, Side side, decimal quantity, decimal price) => new()
+        {
+            OrderId = "",
+            SignalId = State.SignalId,
+            PositionId = State.Id,
+            Account = State.Account,
+            Strategy = State.Strategy,
+            Intent = intent,
+            Side = side,
+            Symbol = State.Legs[leg].Symbol,
+            Quantity = quantity,
+            Price = price,
+            Time = now,
+            Leg = leg,
+        };
+
+        public void SendClose(int leg, decimal quantity, string reason, decimal? price)
+        {
+            var ledger = State.Legs[leg].Ledger;
+            State = State with { Attempts = State.Attempts + 1 };
+            var side = ledger.Quantity > 0m ? Side.Sell : Side.Buy;
+            Send(Template(leg, OrderIntent.Close, side, quantity, price ?? ledger.AverageOpen) with
+            {
+                OrderId = ClientOrderId.ForOrder(
+                    State.Account, State.Strategy, State.SignalId, leg, OrderIntent.Close, State.Attempts),
+                Reason = reason,
+            });
+        }
+
+        private void CancelEntries()
+        {
+            foreach (var entry in State.Orders)
+            {
+                var isAsked = State.Orders.Any(other => other.Order.TargetOrderId == entry.Order.OrderId);
+                if (!entry.IsEntry || entry.LeavesQuantity == 0m || isAsked)
+                {
+                    continue;
+                }
+
+                State = State with { Attempts = State.Attempts + 1 };
+                var original = entry.Order;
+                Send(Template(original.Leg, OrderIntent.Cancel, original.Side, original.Quantity, original.Price) with
+                {
+                    OrderId = ClientOrderId.ForOrder(
+                        State.Account, State.Strategy, State.SignalId, original.Leg, OrderIntent.Cancel, State.Attempts),
+                    TargetOrderId = original.OrderId,
+                    Reason = State.CloseReason,
+                });
+            }
+        }
+
+        private void CloseLegs()
+        {
+            if (State.RetryCloseAt > now)
+            {
+                return;
+            }
+
+            for (var leg = 0; leg < State.Legs.Length; leg++)
+            {
+                var free = FreeToClose(State, leg);
+                if (free > 0m)
+                {
+                    State = State with { RetryCloseAt = null };
+                    SendClose(leg, free, State.CloseReason ?? "close", leg == 0 ? State.ClosePrice : null);
+                }
+            }
+        }
+
+        private void EndIfOver()
+        {
+            if (State.IsFinal || State.Held > 0m
+                || State.Orders.Any(order => !order.IsDone && order.Order.Intent != OrderIntent.Cancel))
+            {
+                return;
+            }
+
+            if (State.Legs.Any(leg => leg.Ledger.OpenedQuantity > 0m))
+            {
+                State = State with { Phase = PositionPhase.Closed, ClosedAt = now, RetryCloseAt = null };
+                var ledger = State.Legs[0].Ledger;
+                Say(FactKind.PositionClosed, quantity: ledger.ClosedQuantity, price: ledger.AverageClose,
+                    reason: State.CloseReason ?? "flat", pnl: State.Realized);
+                return;
+            }
+
+            var refused = State.Orders.Any(order => order.Status == OrderStatus.Rejected && order.IsEntry);
+            var reason = refused ? RejectReason.VenueRejected : RejectReason.NotFilled;
+            State = State with { Phase = PositionPhase.Rejected, ClosedAt = now, Reject = reason };
+            Say(FactKind.PositionRejected, quantity: State.Orders[0].Order.Quantity, reason: reason.Code());
+        }
+    }
+}

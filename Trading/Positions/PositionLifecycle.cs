@@ -1,0 +1,176 @@
+using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Risk;
+
+namespace TradingEngine.Trading.Positions;
+
+/// <summary>
+/// The life of a position as pure functions of its state, what happens and the time: opening → open → closing → closed, or
+/// rejected. What is held and what is working decides the phase; no step depends on the order in which reports arrive.
+/// </summary>
+public static partial class PositionLifecycle
+{
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(60);
+
+    /// <summary>Creates a position with its opening orders.</summary>
+    public static Transition Open(OpenPosition command, DateTimeOffset now)
+    {
+        var signal = command.Signal;
+        var state = new PositionState
+        {
+            Id = command.PositionId,
+            Account = signal.Account,
+            Strategy = signal.Strategy,
+            Kind = signal.Kind,
+            Tier = signal.Tier,
+            SignalId = signal.Id,
+            Side = command.Orders[0].Side,
+            Phase = PositionPhase.Opening,
+            Legs = command.Legs,
+            Exits = command.Exits,
+            CreatedAt = now,
+        };
+        var step = new Step(state, now);
+        var group = command.Orders.Length > 1 ? command.PositionId : null;
+        for (var i = 0; i < command.Orders.Length; i++)
+        {
+            var planned = command.Orders[i];
+            step.Send(new Order
+            {
+                OrderId = ClientOrderId.ForOrder(
+                    signal.Account, signal.Strategy, signal.Id, i, planned.Intent, attempt: 1),
+                SignalId = signal.Id,
+                PositionId = command.PositionId,
+                Account = signal.Account,
+                Strategy = signal.Strategy,
+                Intent = planned.Intent,
+                Side = planned.Side,
+                Symbol = command.Legs[planned.Leg].Symbol,
+                Quantity = planned.Quantity,
+                Price = planned.Price,
+                Time = now,
+                Type = planned.Type,
+                LimitPrice = planned.Type == OrderType.Limit ? planned.Price : null,
+                StopLoss = command.Exits.StopLoss,
+                TakeProfit = command.Exits.TakeProfit,
+                GroupId = group,
+                Venue = planned.Venue,
+                Leg = planned.Leg,
+            });
+        }
+
+        var first = command.Orders[0];
+        step.Say(FactKind.PositionOpening, quantity: first.Quantity, price: first.Price);
+        return step.Finish();
+    }
+
+    /// <summary>A position that was refused before anything was sent: it remembers the refusal, so a repetition repeats it.</summary>
+    public static Transition Refuse(string positionId, Signals.Signal signal, RejectReason reason, DateTimeOffset now)
+    {
+        var state = new PositionState
+        {
+            Id = positionId,
+            Account = signal.Account,
+            Strategy = signal.Strategy,
+            Kind = signal.Kind,
+            Tier = signal.Tier,
+            SignalId = signal.Id,
+            Side = signal.Action == Signals.SignalAction.Sell ? Side.Sell : Side.Buy,
+            Phase = PositionPhase.Rejected,
+            Legs = [new PositionLeg(signal.Symbol, new ContractTerms(), new LegLedger())],
+            CreatedAt = now,
+            ClosedAt = now,
+            Reject = reason,
+        };
+        var step = new Step(state, now);
+        step.Say(FactKind.SignalRejected, quantity: signal.Quantity, reason: reason.Code());
+        return step.Finish();
+    }
+
+    /// <summary>Adds a same-side order to an open position (position mode <c>net</c>).</summary>
+    public static Transition Add(PositionState state, Signals.Signal signal, decimal price, DateTimeOffset now)
+    {
+        var step = new Step(state, now);
+        step.Send(step.Template(0, OrderIntent.Open, state.Side, signal.Quantity, price) with
+        {
+            OrderId = ClientOrderId.ForOrder(signal.Account, signal.Strategy, signal.Id, 0, OrderIntent.Open, 1),
+            SignalId = signal.Id,
+            StopLoss = state.Exits.StopLoss,
+            TakeProfit = state.Exits.TakeProfit,
+        });
+        return step.Finish();
+    }
+
+    /// <summary>Decides to leave the position. Asked again while it is closing, or when it is over, it does nothing.</summary>
+    /// <param name="state">The position.</param>
+    /// <param name="reason">Why: <c>stop_loss</c>, <c>take_profit</c>, <c>signal</c>, <c>command</c> …</param>
+    /// <param name="price">Expected price; null takes the average open price as reference.</param>
+    /// <param name="now">The time.</param>
+    public static Transition Close(PositionState state, string reason, decimal? price, DateTimeOffset now)
+    {
+        var step = new Step(state, now);
+        if (state.Phase is PositionPhase.Closing || state.IsFinal)
+        {
+            return step.Finish();
+        }
+
+        step.State = state with { Phase = PositionPhase.Closing, CloseReason = reason, ClosePrice = price };
+        step.Say(FactKind.PositionClosing, quantity: state.Held, price: price, reason: reason);
+        step.Settle();
+        return step.Finish();
+    }
+
+    /// <summary>Reduces the first leg by up to <paramref name="quantity"/> lots; all of it is a close.</summary>
+    public static Transition Reduce(
+        PositionState state, decimal quantity, string reason, decimal? price, DateTimeOffset now)
+    {
+        var free = Step.FreeToClose(state, 0);
+        if (state.Phase != PositionPhase.Open || quantity >= free)
+        {
+            return Close(state, reason, price, now);
+        }
+
+        var step = new Step(state, now);
+        step.SendClose(0, quantity, reason, price);
+        return step.Finish();
+    }
+
+    /// <summary>
+    /// What the passing of time asks for: an order without an answer for longer than <paramref name="unanswered"/> becomes
+    /// unknown (never failed: it may live at the venue), and a close that was refused is tried again.
+    /// </summary>
+    public static Transition Tick(PositionState state, TimeSpan unanswered, DateTimeOffset now)
+    {
+        var step = new Step(state, now);
+        foreach (var order in state.Orders)
+        {
+            if (order.Status == OrderStatus.Sent && now - order.Order.Time > unanswered)
+            {
+                step.Replace(order with { Status = OrderStatus.Unknown });
+                step.Say(FactKind.OrderUnknown, order.Order.OrderId, order.Order.Quantity, order.Order.Price);
+            }
+        }
+
+        if (state.Phase == PositionPhase.Closing)
+        {
+            step.Settle();
+        }
+
+        return step.Finish();
+    }
+
+    /// <summary>The earliest time at which <see cref="Tick"/> may have something to do; null when time changes nothing.</summary>
+    public static DateTimeOffset? NextDeadline(PositionState state, TimeSpan unanswered)
+    {
+        var next = state.Phase == PositionPhase.Closing ? state.RetryCloseAt : null;
+        foreach (var order in state.Orders)
+        {
+            if (order.Status == OrderStatus.Sent)
+            {
+                var at = order.Order.Time + unanswered;
+                next = next is null || at < next ? at : next;
+            }
+        }
+
+        return next;
+    }
+}

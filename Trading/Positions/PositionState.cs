@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using TradingEngine.Trading.Exits;
+using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Signals;
+
+namespace TradingEngine.Trading.Positions;
+
+/// <summary>Where a position stands in its life.</summary>
+public enum PositionPhase
+{
+    /// <summary>Its first orders are out, nothing has traded.</summary>
+    Opening = 1,
+
+    /// <summary>Something is held under its exits.</summary>
+    Open = 2,
+
+    /// <summary>On the way to flat.</summary>
+    Closing = 3,
+
+    /// <summary>Flat, and nothing is working.</summary>
+    Closed = 4,
+
+    /// <summary>Nothing ever traded: refused by risk or venue, cancelled or expired.</summary>
+    Rejected = 5,
+}
+
+/// <summary>One instrument of a position.</summary>
+/// <param name="Symbol">Instrument.</param>
+/// <param name="Terms">How fills are settled.</param>
+/// <param name="Ledger">Quantity and money.</param>
+public sealed record PositionLeg(string Symbol, ContractTerms Terms, LegLedger Ledger);
+
+/// <summary>A position: everything that must survive, and nothing that could be derived.</summary>
+public sealed record PositionState
+{
+    /// <summary>Id, derived from account, strategy and signal.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Account it belongs to.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>Strategy it belongs to.</summary>
+    public required string Strategy { get; init; }
+
+    /// <summary>Family of the strategy.</summary>
+    public required StrategyKind Kind { get; init; }
+
+    /// <summary>Tier that opened it.</summary>
+    public required int Tier { get; init; }
+
+    /// <summary>Signal that opened it.</summary>
+    public required string SignalId { get; init; }
+
+    /// <summary>Direction it was opened in; a quote's is its bid's.</summary>
+    public required Side Side { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required PositionPhase Phase { get; init; }
+
+    /// <summary>Its instruments; one except for arbitrage.</summary>
+    public ImmutableArray<PositionLeg> Legs { get; init; } = [];
+
+    /// <summary>Its orders, oldest first.</summary>
+    public ImmutableArray<OrderState> Orders { get; init; } = [];
+
+    /// <summary>How it is to be left.</summary>
+    public ExitPlan Exits { get; init; } = ExitPlan.None;
+
+    /// <summary>When it was created, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When something first traded.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
+    /// <summary>When it became flat for good, or was rejected.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Why it is being or was closed.</summary>
+    public string? CloseReason { get; init; }
+
+    /// <summary>Expected price of the exit that is being executed.</summary>
+    public decimal? ClosePrice { get; init; }
+
+    /// <summary>Why it was rejected.</summary>
+    public RejectReason Reject { get; init; }
+
+    /// <summary>Closing and cancelling orders sent so far; each has its own number.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>A refused close is not tried again before this.</summary>
+    public DateTimeOffset? RetryCloseAt { get; init; }
+
+    /// <summary>Hash of its last audit line.</summary>
+    public string AuditHash { get; init; } = "";
+
+    /// <summary>Main instrument.</summary>
+    public string Symbol => Legs.Length == 0 ? "" : Legs[0].Symbol;
+
+    /// <summary>Realised P&amp;L of all legs, commissions taken off.</summary>
+    public decimal Realized => Legs.Sum(leg => leg.Ledger.Realized);
+
+    /// <summary>Lots held over all legs, without sign.</summary>
+    public decimal Held => Legs.Sum(leg => Math.Abs(leg.Ledger.Quantity));
+
+    /// <summary>True when its life is over.</summary>
+    public bool IsFinal => Phase is PositionPhase.Closed or PositionPhase.Rejected;
+}

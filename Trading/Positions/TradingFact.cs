@@ -1,0 +1,83 @@
+using TradingEngine.Trading.Orders;
+
+namespace TradingEngine.Trading.Positions;
+
+/// <summary>What happened.</summary>
+public enum FactKind
+{
+    /// <summary>A signal was taken and its orders are out.</summary>
+    PositionOpening = 1,
+
+    /// <summary>First fill.</summary>
+    PositionOpened = 2,
+
+    /// <summary>An exit was decided.</summary>
+    PositionClosing = 3,
+
+    /// <summary>Flat for good.</summary>
+    PositionClosed = 4,
+
+    /// <summary>Nothing ever traded.</summary>
+    PositionRejected = 5,
+
+    /// <summary>An order was sent.</summary>
+    OrderSent = 6,
+
+    /// <summary>Something traded.</summary>
+    OrderFilled = 7,
+
+    /// <summary>An order was refused, cancelled or expired.</summary>
+    OrderEnded = 8,
+
+    /// <summary>No answer in time; the order may live.</summary>
+    OrderUnknown = 9,
+
+    /// <summary>More traded than was ordered.</summary>
+    Overfill = 10,
+
+    /// <summary>A signal was refused.</summary>
+    SignalRejected = 11,
+
+    /// <summary>The mode changed.</summary>
+    ModeChanged = 12,
+
+    /// <summary>A message could not be understood.</summary>
+    DeadLettered = 13,
+}
+
+/// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>
+public sealed record TradingFact
+{
+    /// <summary>What happened.</summary>
+    public required FactKind Kind { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Position, where there is one.</summary>
+    public string? PositionId { get; init; }
+
+    /// <summary>Order, where there is one.</summary>
+    public string? OrderId { get; init; }
+
+    /// <summary>Instrument.</summary>
+    public string? Symbol { get; init; }
+
+    /// <summary>Strategy.</summary>
+    public string? Strategy { get; init; }
+
+    /// <summary>Direction.</summary>
+    public Side? Side { get; init; }
+
+    /// <summary>Lots.</summary>
+    public decimal? Quantity { get; init; }
+
+    /// <summary>Price.</summary>
+    public decimal? Price { get; init; }
+
+    /// <summary>Realised P&amp;L, commissions taken off.</summary>
+    public decimal? Pnl { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+}

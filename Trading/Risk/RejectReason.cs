@@ -1,0 +1,102 @@
+namespace TradingEngine.Trading.Risk;
+
+/// <summary>Why something was refused. Codes are in ranges by stage and never reused.</summary>
+public enum RejectReason
+{
+    /// <summary>Not refused.</summary>
+    None = 0,
+
+    /// <summary>Not JSON, not UTF-8, too deep, too large, or not an object.</summary>
+    Malformed = 100,
+
+    /// <summary>A field is missing, not a number, not finite, not positive, or out of range.</summary>
+    InvalidField = 101,
+
+    /// <summary>The action is not one the queue knows.</summary>
+    UnknownAction = 102,
+
+    /// <summary>A stop or target is on the wrong side of the price.</summary>
+    WrongSide = 103,
+
+    /// <summary>The mode does not let this order pass.</summary>
+    TradingHalted = 200,
+
+    /// <summary>The mode lets only exits pass.</summary>
+    ReduceOnly = 201,
+
+    /// <summary>The store or the account is not ready.</summary>
+    NotReady = 202,
+
+    /// <summary>The signal was handled before; its earlier outcome stands.</summary>
+    Duplicate = 203,
+
+    /// <summary>The signal is older than its tier allows.</summary>
+    ExpiredSignal = 300,
+
+    /// <summary>The instrument is not known.</summary>
+    UnknownSymbol = 301,
+
+    /// <summary>The symbol is halted.</summary>
+    SymbolHalted = 302,
+
+    /// <summary>The strategy is halted.</summary>
+    StrategyHalted = 303,
+
+    /// <summary>The tier is halted.</summary>
+    TierHalted = 304,
+
+    /// <summary>The instrument's session is closed.</summary>
+    MarketClosed = 305,
+
+    /// <summary>The last price is too old, or there is none.</summary>
+    StaleData = 306,
+
+    /// <summary>No price in the signal and none known: nothing is guessed.</summary>
+    NoPrice = 307,
+
+    /// <summary>Too much of one symbol, working orders included.</summary>
+    PositionLimit = 400,
+
+    /// <summary>Too much exposure in total.</summary>
+    GrossLimit = 401,
+
+    /// <summary>Too much exposure in one direction.</summary>
+    NetLimit = 402,
+
+    /// <summary>A closing order would increase or flip the position.</summary>
+    ReduceOnlyIncreases = 403,
+
+    /// <summary>An entry without a stop loss.</summary>
+    StopRequired = 404,
+
+    /// <summary>There is nothing to close.</summary>
+    NothingToClose = 405,
+
+    /// <summary>The execution agent or venue refused the order.</summary>
+    VenueRejected = 500,
+
+    /// <summary>The order was cancelled or expired before anything traded.</summary>
+    NotFilled = 501,
+}
+
+/// <summary>Spelling of codes on the wire and in tables.</summary>
+public static class RejectReasons
+{
+    /// <summary>The code in upper snake case, such as <c>STOP_REQUIRED</c>.</summary>
+    public static string Code(this RejectReason reason)
+    {
+        var name = reason.ToString();
+        var text = new System.Text.StringBuilder(name.Length + 4);
+        foreach (var c in name)
+        {
+            if (char.IsUpper(c) && text.Length > 0)
+            {
+                text.Append('_');
+            }
+
+            text.Append(char.ToUpperInvariant(c));
+        }
+
+        return text.ToString();
+    }
+}

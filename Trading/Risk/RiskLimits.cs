@@ -1,0 +1,45 @@
+namespace TradingEngine.Trading.Risk;
+
+/// <summary>Limits of an account. A limit that is absent refuses: nothing is unlimited by accident.</summary>
+public sealed record RiskLimits
+{
+    /// <summary>Name shown in the banner: <c>conservative</c>, <c>open</c>, or a file's.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Only structure, mode, store, duplicates and instrument are checked: for load tests.</summary>
+    public bool IsStructuralOnly { get; init; }
+
+    /// <summary>Greatest worst-case notional of one symbol as a share of equity.</summary>
+    public decimal? MaxPositionShare { get; init; }
+
+    /// <summary>Greatest worst-case notional of all symbols as a share of equity.</summary>
+    public decimal? MaxGrossShare { get; init; }
+
+    /// <summary>Greatest difference of long and short notional as a share of equity.</summary>
+    public decimal? MaxNetShare { get; init; }
+
+    /// <summary>Oldest a tier-1 signal may be.</summary>
+    public TimeSpan MaxHftSignalAge { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Oldest a tier-2 signal may be.</summary>
+    public TimeSpan MaxSignalAge { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Oldest the last price may be when the feed declares no slower interval.</summary>
+    public TimeSpan MaxPriceAge { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>True where an entry must carry a stop loss.</summary>
+    public bool IsStopRequired { get; init; }
+
+    /// <summary>The default: 10 % of equity a symbol, 100 % gross, 50 % net, a stop loss on every entry.</summary>
+    public static RiskLimits Conservative { get; } = new()
+    {
+        Name = "conservative",
+        MaxPositionShare = 0.10m,
+        MaxGrossShare = 1.00m,
+        MaxNetShare = 0.50m,
+        IsStopRequired = true,
+    };
+
+    /// <summary>Structural checks only.</summary>
+    public static RiskLimits Open { get; } = new() { Name = "open", IsStructuralOnly = true };
+}

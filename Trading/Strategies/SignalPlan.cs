@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using TradingEngine.Trading.Positions;
+using TradingEngine.Trading.Risk;
+
+namespace TradingEngine.Trading.Strategies;
+
+/// <summary>What signals of one strategy and symbol do to positions that are already open.</summary>
+public enum PositionMode
+{
+    /// <summary>Each signal opens its own position.</summary>
+    Hedge = 0,
+
+    /// <summary>One position: the same side adds, the opposite side reduces and then flips.</summary>
+    Net = 1,
+
+    /// <summary>The opposite side closes what is open and opens anew; the same side changes nothing.</summary>
+    Reverse = 2,
+}
+
+/// <summary>What is to be done to an open position.</summary>
+public enum ChangeKind
+{
+    /// <summary>Leave it.</summary>
+    Close = 1,
+
+    /// <summary>Close a part of it.</summary>
+    Reduce = 2,
+
+    /// <summary>Buy or sell more in its direction.</summary>
+    Add = 3,
+}
+
+/// <summary>A change to an open position.</summary>
+/// <param name="PositionId">Position.</param>
+/// <param name="Kind">What to do.</param>
+/// <param name="Quantity">Lots, for a reduction or an addition.</param>
+/// <param name="Price">Expected price.</param>
+public sealed record PlannedChange(string PositionId, ChangeKind Kind, decimal Quantity, decimal? Price);
+
+/// <summary>What a signal comes to.</summary>
+public sealed record SignalPlan
+{
+    /// <summary>Why nothing is done; <see cref="RejectReason.None"/> when something is, or when there was nothing to do.</summary>
+    public RejectReason Reject { get; init; }
+
+    /// <summary>Changes to open positions.</summary>
+    public ImmutableArray<PlannedChange> Changes { get; init; } = [];
+
+    /// <summary>A position to open.</summary>
+    public OpenPosition? Open { get; init; }
+
+    /// <summary>Notional its entry orders buy.</summary>
+    public decimal BuyNotional { get; init; }
+
+    /// <summary>Notional its entry orders sell.</summary>
+    public decimal SellNotional { get; init; }
+
+    /// <summary>True when it takes risk.</summary>
+    public bool IsEntry => BuyNotional > 0m || SellNotional > 0m;
+
+    /// <summary>A refusal.</summary>
+    public static SignalPlan Refuse(RejectReason reason) => new() { Reject = reason };
+}
