@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
+using TradingEngine.Trading.Market;
+using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Grains.Interfaces.Market;
@@ -11,12 +14,16 @@ public interface IInstrumentGrain : IGrainWithStringKey
     [AlwaysInterleave, ReadOnly, Alias("GetPrice")]
     Task<PriceView> GetPriceAsync();
 
-    /// <summary>Reads the positions that changed since it last looked; the fast path of what it does each second anyway.</summary>
-    [OneWay, Alias("Refresh")]
-    Task RefreshAsync();
+    /// <summary>Takes prices, in order, and leaves every position whose exit they reach. Answers when that is committed.</summary>
+    [Alias("Apply")]
+    Task ApplyAsync(ImmutableArray<MarketUpdate> updates);
 
-    /// <summary>What is armed.</summary>
-    [Alias("GetExits")]
+    /// <summary>Takes a position's change: the fast path of the projection it reads each second anyway.</summary>
+    [OneWay, Alias("Follow")]
+    Task FollowAsync(PositionIndexEntry entry, bool isOver);
+
+    /// <summary>What is armed. Interleaves: it reads and changes nothing.</summary>
+    [AlwaysInterleave, ReadOnly, Alias("GetExits")]
     Task<ExitBookStatus> GetExitsAsync();
 
     /// <summary>Wakes it, and arms what the store holds.</summary>
@@ -28,9 +35,13 @@ public interface IInstrumentGrain : IGrainWithStringKey
 /// <param name="Symbol">Symbol.</param>
 /// <param name="Open">Positions that are not over.</param>
 /// <param name="Armed">Those with exits armed.</param>
+/// <param name="ArmedIds">Ids of those.</param>
 [GenerateSerializer, Immutable, Alias("te.ExitBookStatus")]
 public sealed record ExitBookStatus(
-    [property: Id(0)] string Symbol, [property: Id(1)] int Open, [property: Id(2)] int Armed);
+    [property: Id(0)] string Symbol,
+    [property: Id(1)] int Open,
+    [property: Id(2)] int Armed,
+    [property: Id(3)] ImmutableArray<string> ArmedIds);
 
 /// <summary>Takes prices off their queue and hands each to its instrument. Keyed by partition.</summary>
 [Alias("te.IMarketGrain")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
 
 namespace TradingEngine.Grains.Interfaces.Serialization;
@@ -52,4 +53,5 @@ public static class DomainJson
 [JsonSerializable(typeof(PositionState))]
 [JsonSerializable(typeof(PositionIndexEntry))]
 [JsonSerializable(typeof(TradingFact))]
+[JsonSerializable(typeof(Order))]
 public sealed partial class DomainJsonContext : JsonSerializerContext;

@@ -41,7 +41,7 @@ public static class OrderWriter
                 Number(json, "stop_price", order.StopPrice);
             }
 
-            json.WriteNumber("timestamp", (order.Time - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerSecond);
+            json.WriteNumber("timestamp", TradeWriter.Seconds(order.Time));
             if (signal is not null && order.Intent is OrderIntent.ArbitrageLeg or OrderIntent.Quote)
             {
                 json.WritePropertyName("signal");

@@ -45,6 +45,9 @@ public sealed class ExitBook
     private static Comparer<(decimal Level, string Id)> Falling { get; } =
         Comparer<(decimal Level, string Id)>.Create((a, b) => Compare(a, b, -1));
 
+    /// <summary>Ids of the positions with at least one exit armed.</summary>
+    public IReadOnlyCollection<string> ArmedIds => _armed.Keys;
+
     /// <summary>True when the position's exits are armed.</summary>
     public bool IsArmed(string positionId) => _armed.ContainsKey(positionId);
 

@@ -8,10 +8,15 @@ public static partial class PositionLifecycle
     /// Counts what the execution agent says. A fill is counted once by its id (or by the cumulative quantity where it has
     /// none); a late, early or excessive one is counted all the same, since it happened.
     /// </summary>
+    /// <param name="state">The position.</param>
+    /// <param name="report">What the agent says.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="maySend">False where the mode lets no exit pass: a fill is counted all the same, and what closing
+    /// needs is sent later.</param>
     public static (Transition Transition, ReportOutcome Outcome) Apply(
-        PositionState state, ExecutionReport report, DateTimeOffset now)
+        PositionState state, ExecutionReport report, DateTimeOffset now, bool maySend = true)
     {
-        var step = new Step(state, now);
+        var step = new Step(state, now) { MaySend = maySend };
         if (Find(state, report) is not { } order)
         {
             return (step.Finish(), ReportOutcome.Unmatched);

@@ -15,6 +15,9 @@ public static partial class PositionLifecycle
 
         public PositionState State { get; set; } = state;
 
+        /// <summary>False where closing orders must wait.</summary>
+        public bool MaySend { get; init; } = true;
+
         public Transition Finish() => new(State, _orders.ToImmutable(), _facts.ToImmutable()) { HasChanged = _changed || _facts.Count > 0 };
 
         public static decimal FreeToClose(PositionState state, int leg) =>
@@ -194,6 +197,13 @@ public static partial class PositionLifecycle
             for (var leg = 0; leg < State.Legs.Length; leg++)
             {
                 var free = FreeToClose(State, leg);
+                if (free > 0m && !MaySend)
+                {
+                    State = State with { RetryCloseAt = now + ShortestRetryDelay };
+                    _changed = true;
+                    return;
+                }
+
                 if (free > 0m)
                 {
                     State = State with { RetryCloseAt = null };

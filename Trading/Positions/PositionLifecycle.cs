@@ -9,6 +9,7 @@ namespace TradingEngine.Trading.Positions;
 /// </summary>
 public static partial class PositionLifecycle
 {
+    private static readonly TimeSpan ShortestRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(60);
 
     /// <summary>Creates a position with its opening orders.</summary>

@@ -1,0 +1,279 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using TradingEngine.Grains.Hosting;
+using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Market;
+using TradingEngine.Grains.Interfaces.Portfolio;
+using TradingEngine.Grains.Interfaces.Serialization;
+using TradingEngine.Grains.Interfaces.Tiers;
+using TradingEngine.Grains.Interfaces.Wire;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Portfolio;
+using TradingEngine.Trading.Positions;
+using TradingEngine.Trading.Risk;
+
+namespace TradingEngine.Grains.Engine;
+
+/// <summary>Gathers what the engine shows: for status calls, and under the keys of the wire at their periods.</summary>
+internal sealed class EngineBoard(
+    ITradingStore store, IGrainFactory grains, EngineOptions options, DateTimeOffset wokeAt)
+{
+    private const int ListedPositions = 1000;
+    private static readonly TimeSpan ReadyLifetime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(300);
+
+    private static readonly string[] Agents =
+    [
+        "communication_hub", "data_feeds", "adapters", "strategy_engine", "risk_management", "execution", "validation",
+        "intelligence", "market_conditions", "core", "fees_monitor", "failure_prevention", "trading_engine",
+    ];
+
+    private readonly IPartitionStore _partition = store.Partition(options.Partition);
+    private long _shown;
+
+    /// <summary>Shows what is due, once a second.</summary>
+    public async Task ShowAsync(DateTimeOffset now)
+    {
+        var control = await _partition.ReadControlAsync();
+        var isRunning = (EngineMode)control.Mode == EngineMode.Running;
+        await store.Board.SetStringAsync(BoardKeys.Ready, isRunning ? "true" : null, ReadyLifetime);
+        await ShowPositionsAsync(now);
+        if (_shown % 10 == 0)
+        {
+            await ShowStatsAsync(control, now);
+        }
+
+        if (_shown % 30 == 0)
+        {
+            await ShowHealthAsync(now);
+        }
+
+        _shown++;
+    }
+
+    /// <summary>The whole status.</summary>
+    public async Task<EngineStatus> ReadAsync(DateTimeOffset now)
+    {
+        var control = await _partition.ReadControlAsync();
+        return new EngineStatus
+        {
+            Mode = (EngineMode)control.Mode,
+            ModeReason = control.Reason,
+            Version = options.Version,
+            Uptime = now - wokeAt,
+            Store = store.Description,
+            Feed = options.Feed,
+            Execution = options.Execution,
+            Tiers = await ReadTiersAsync(),
+            Accounts = await ReadAccountsAsync(),
+            Totals = await ReadTotalsAsync(),
+            Silos = (await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count,
+        };
+    }
+
+    /// <summary>All positions that are not over, oldest first.</summary>
+    public async Task<IReadOnlyList<PositionIndexEntry>> ReadEntriesAsync()
+    {
+        var entries = new List<PositionIndexEntry>();
+        foreach (var symbol in (await _partition.ReadIndexVersionsAsync()).Keys)
+        {
+            var index = await _partition.ReadIndexAsync(symbol);
+            entries.AddRange((index?.Fields.Values ?? []).Select(data => DomainJson.ReadIndexEntry(data.Span)));
+        }
+
+        return [.. entries.OrderBy(entry => entry.CreatedAt).ThenBy(entry => entry.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Positions that are not over.</summary>
+    public async Task<long> CountActiveAsync() => (await ReadTotalsAsync()).Active;
+
+    /// <summary>Positions with marks and whether they are armed.</summary>
+    public async Task<ImmutableArray<PositionView>> ReadPositionsAsync()
+    {
+        var views = ImmutableArray.CreateBuilder<PositionView>();
+        var entries = await ReadEntriesAsync();
+        foreach (var symbol in entries.GroupBy(entry => entry.Symbol, StringComparer.Ordinal))
+        {
+            var instrument = grains.GetGrain<IInstrumentGrain>(symbol.Key);
+            var price = await instrument.GetPriceAsync();
+            var armed = (await instrument.GetExitsAsync()).ArmedIds.ToHashSet(StringComparer.Ordinal);
+            views.AddRange(symbol.Select(entry => ViewOf(entry, price, armed.Contains(entry.Id))));
+        }
+
+        views.Sort((a, b) => (a.Entry.CreatedAt, a.Entry.Id).CompareTo((b.Entry.CreatedAt, b.Entry.Id)));
+        return views.ToImmutable();
+    }
+
+    /// <summary>The newest orders with where they stand.</summary>
+    public async Task<ImmutableArray<OrderView>> ReadOrdersAsync(int count)
+    {
+        var listed = await store.Board.ReadListAsync(BoardKeys.RecentOrders, count);
+        var orders = listed.Select(text =>
+            JsonSerializer.Deserialize(text, DomainJsonContext.Default.Order)!).ToList();
+        var keys = orders.Select(order => "position/" + order.PositionId).Distinct().ToList();
+        var records = await _partition.ReadManyAsync(keys);
+        var states = new Dictionary<string, OrderState>(StringComparer.Ordinal);
+        foreach (var record in records.Where(record => record is not null))
+        {
+            foreach (var state in DomainJson.ReadPosition(record!.Data.Span).Orders)
+            {
+                states[state.Order.OrderId] = state;
+            }
+        }
+
+        return [.. orders.Select(order => new OrderView(order, states.GetValueOrDefault(order.OrderId)))];
+    }
+
+    private static PositionView ViewOf(PositionIndexEntry entry, PriceView price, bool isArmed)
+    {
+        if (!price.IsKnown || entry.Quantity == 0m)
+        {
+            return new PositionView(entry, null, null, isArmed);
+        }
+
+        var mark = entry.Quantity > 0m ? price.Bid : price.Ask;
+        var profit = LegLedger.Profit(new ContractTerms(entry.ContractSize), entry.Quantity, entry.AverageOpen, mark);
+        return new PositionView(entry, mark, profit, isArmed);
+    }
+
+    private async Task<ImmutableArray<TierStatistics>> ReadTiersAsync()
+    {
+        ITierGrain[] tiers =
+        [
+            grains.GetGrain<IUltraHftTierGrain>(options.Partition), grains.GetGrain<IFastTierGrain>(options.Partition),
+            grains.GetGrain<ITacticalTierGrain>(options.Partition), grains.GetGrain<IStrategicTierGrain>(options.Partition),
+        ];
+        return [.. await Task.WhenAll(tiers.Select(tier => tier.GetStatisticsAsync()))];
+    }
+
+    private async Task<ImmutableArray<AccountSummary>> ReadAccountsAsync()
+    {
+        var prefix = Contributions.AccountGroup("");
+        var groups = await _partition.ReadCounterGroupsAsync(prefix);
+        var names = groups.Select(group => group[prefix.Length..]).DefaultIfEmpty("default").Order(StringComparer.Ordinal);
+        return [.. await Task.WhenAll(names.Select(name => grains.GetGrain<IAccountGrain>(name).GetSummaryAsync()))];
+    }
+
+    private async Task<EngineTotals> ReadTotalsAsync()
+    {
+        var fields = (await _partition.ReadCountersAsync(Contributions.TotalsGroup))?.Fields
+            ?? new Dictionary<string, long>();
+        long Of(string field) => fields.GetValueOrDefault(field);
+        return new EngineTotals(
+            Of("orders"), Of("opened"), Of("closed"), Of("rejected"), Of("active"), Of("long"), Of("short"),
+            Of("realized") / Contributions.Scale);
+    }
+
+    private async Task ShowPositionsAsync(DateTimeOffset now)
+    {
+        var totals = await ReadTotalsAsync();
+        await store.Board.SetHashAsync(BoardKeys.PositionStats, new Dictionary<string, string>
+        {
+            ["total_positions"] = Text(totals.Active),
+            ["long_positions"] = Text(totals.Long),
+            ["short_positions"] = Text(totals.Short),
+            ["last_update"] = Text(TradeWriter.Seconds(now)),
+        });
+        if (_shown % 2 == 0)
+        {
+            var entries = await ReadEntriesAsync();
+            await store.Board.SetListAsync(BoardKeys.ActivePositions,
+                [.. entries.Take(ListedPositions).Select(entry => Encoding.UTF8.GetString(TradeWriter.Write(entry)))]);
+        }
+    }
+
+    private async Task ShowStatsAsync(ControlState control, DateTimeOffset now)
+    {
+        var tiers = await ReadTiersAsync();
+        var totals = await ReadTotalsAsync();
+        var cycles = tiers.Sum(tier => tier.Cycles);
+        var failed = tiers.Sum(tier => tier.FailedCycles);
+        var mode = ModeCommands.NameOf((EngineMode)control.Mode);
+        var uptime = Text((decimal)(now - wokeAt).TotalSeconds);
+        var fields = new Dictionary<string, string>
+        {
+            ["state"] = mode,
+            ["uptime"] = uptime,
+            ["total_cycles"] = Text(cycles),
+            ["successful_cycles"] = Text(cycles - failed),
+            ["failed_cycles"] = Text(failed),
+            ["success_rate"] = cycles == 0 ? "" : Text(Math.Round(100m * (cycles - failed) / cycles, 2)),
+            ["positions_opened"] = Text(totals.Opened),
+            ["positions_closed"] = Text(totals.Closed),
+            ["total_pnl"] = Text(totals.Realized),
+            ["active_positions"] = Text(totals.Active),
+            ["last_update"] = Text(TradeWriter.Seconds(now)),
+        };
+        foreach (var tier in tiers)
+        {
+            fields[tier.Name + "_cycles"] = Text(tier.Cycles);
+        }
+
+        await store.Board.SetHashAsync(BoardKeys.TradingStats, fields);
+        await store.Board.SetHashAsync(BoardKeys.AgentStats + "trading_engine", new Dictionary<string, string>
+        {
+            ["status"] = "running",
+            ["mode"] = mode,
+            ["start_time"] = Text(TradeWriter.Seconds(wokeAt)),
+            ["uptime_seconds"] = uptime,
+            ["last_heartbeat"] = Text(TradeWriter.Seconds(now)),
+            ["timestamp"] = Text(TradeWriter.Seconds(now)),
+        });
+        var beat = Text(TradeWriter.Seconds(now));
+        await store.Board.SetStringAsync(BoardKeys.Heartbeat + "trading_engine", beat, TimeSpan.FromMinutes(5));
+        await store.Board.PublishAsync(BoardKeys.Heartbeat + "trading_engine", beat);
+        await ShowStrategiesAsync();
+    }
+
+    private async Task ShowStrategiesAsync()
+    {
+        var fields = new Dictionary<string, string>();
+        foreach (var group in await _partition.ReadCounterGroupsAsync(Contributions.StrategyPrefix))
+        {
+            var counters = (await _partition.ReadCountersAsync(group))?.Fields;
+            if (counters is null)
+            {
+                continue;
+            }
+
+            var name = group[Contributions.StrategyPrefix.Length..];
+            var key = name.StartsWith("default/", StringComparison.Ordinal) ? name["default/".Length..] : name;
+            fields[key] = StrategyWriter.Write(counters);
+        }
+
+        if (fields.Count > 0)
+        {
+            await store.Board.SetHashAsync(BoardKeys.StrategyPerformance, fields);
+        }
+    }
+
+    private async Task ShowHealthAsync(DateTimeOffset now)
+    {
+        var healthy = 0;
+        foreach (var agent in Agents)
+        {
+            var stats = await store.Board.ReadHashAsync(BoardKeys.AgentStats + agent);
+            if (stats.GetValueOrDefault("status") == "running"
+                && decimal.TryParse(stats.GetValueOrDefault("last_heartbeat") ?? stats.GetValueOrDefault("timestamp"),
+                    NumberStyles.Float, CultureInfo.InvariantCulture, out var beat)
+                && TradeWriter.Seconds(now) - beat < (decimal)FreshFor.TotalSeconds)
+            {
+                healthy++;
+            }
+        }
+
+        await store.Board.SetHashAsync(BoardKeys.SystemHealth, new Dictionary<string, string>
+        {
+            ["total_agents"] = Text(Agents.Length),
+            ["healthy_agents"] = Text(healthy),
+            ["health_percentage"] = Text(Math.Round(100m * healthy / Agents.Length, 1)),
+            ["last_check"] = Text(TradeWriter.Seconds(now)),
+        });
+    }
+
+    private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
+}

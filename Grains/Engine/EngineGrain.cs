@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using TradingEngine.Grains.Hosting;
+using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Positions;
+using TradingEngine.Grains.Interfaces.Wire;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Streaming.Streams;
+using TradingEngine.Trading.Positions;
+using TradingEngine.Trading.Risk;
+
+namespace TradingEngine.Grains.Engine;
+
+/// <summary>
+/// The engine's life: it follows commands from queue and clients, keeps the mode in the store, and shows what the engine
+/// does under the keys of the wire. It is not on the order path.
+/// </summary>
+[GrainType("engine"), ImplicitStreamSubscription(StreamNames.Commands), KeepAlive]
+public sealed partial class EngineGrain(
+    ITradingStore store,
+    IOptions<EngineOptions> options,
+    FactHub facts,
+    DeadLetters deadLetters,
+    LogLevelSwitch logLevel,
+    [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
+    ILogger<EngineGrain> logger) : QueueConsumerGrain(logger), IEngineGrain
+{
+    private const int HistoryLength = 1000;
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a stop waits for positions to close before it says what remains.</summary>
+    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _logger = logger;
+    private readonly EngineOptions _options = options.Value;
+    private IPartitionStore _partition = null!;
+    private EngineBoard _board = null!;
+    private DateTimeOffset _wokeAt;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _partition = store.Partition(_options.Partition);
+        _wokeAt = clock.GetUtcNow();
+        _board = new EngineBoard(store, GrainFactory, _options, _wokeAt);
+        if (!_options.IsLockStep)
+        {
+            this.RegisterGrainTimer(TickAsync, new() { DueTime = Second, Period = Second, KeepAlive = true });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task WakeAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<CommandResult> ExecuteAsync(string action, string source) => ExecuteAsync(action, source, []);
+
+    /// <inheritdoc/>
+    public Task<EngineStatus> GetStatusAsync() => _board.ReadAsync(clock.GetUtcNow());
+
+    /// <inheritdoc/>
+    public async Task<StoreHealth> GetStoreHealthAsync()
+    {
+        var status = await store.GetStatusAsync();
+        return new StoreHealth(
+            status.Connected, status.Latency?.TotalMilliseconds, status.Persistence,
+            status.QueueDepths.ToImmutableDictionary(), status.Error);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<PositionView>> GetPositionsAsync() => _board.ReadPositionsAsync();
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<OrderView>> GetOrdersAsync(int count) => _board.ReadOrdersAsync(count);
+
+    /// <inheritdoc/>
+    public async Task<CommandResult> ClosePositionAsync(string positionId, string source)
+    {
+        var control = await _partition.ReadControlAsync();
+        if (!ModeTable.Allows(OrderClass.Exit, (EngineMode)control.Mode))
+        {
+            return new CommandResult(
+                "rejected", $"the engine is {ModeCommands.NameOf((EngineMode)control.Mode)}: no exit passes");
+        }
+
+        if (positionId == "*")
+        {
+            var count = await CloseAllAsync("command");
+            return new CommandResult("completed", $"closing {count} positions");
+        }
+
+        var state = await GrainFactory.GetGrain<IPositionGrain>(positionId).CloseAsync("command", null);
+        return state is null
+            ? new CommandResult("rejected", $"there is no position {positionId}")
+            : new CommandResult("completed", $"position {positionId} is {state.Phase.ToString().ToLowerInvariant()}");
+    }
+
+    /// <inheritdoc/>
+    public async Task SubmitSignalAsync(int tier, string json)
+    {
+        var queue = tier switch
+        {
+            1 => StreamNames.HftSignals,
+            2 => StreamNames.FastSignals,
+            3 => StreamNames.TacticalSignals,
+            _ => throw new ArgumentOutOfRangeException(nameof(tier), tier, "Signals go to tier 1, 2 or 3."),
+        };
+        await store.Queues.PushAsync(queue, [Encoding.UTF8.GetBytes(json)]);
+    }
+
+    /// <inheritdoc/>
+    public Task<CommandResult> SetLogLevelAsync(string level)
+    {
+        if (!Enum.TryParse<LogLevel>(level, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+        {
+            return Task.FromResult(new CommandResult(
+                "rejected", $"{level} is no log level; use trace, debug, information, warning, error or critical"));
+        }
+
+        logLevel.Level = parsed;
+        return Task.FromResult(new CommandResult("completed", $"logging {parsed.ToString().ToLowerInvariant()} and above"));
+    }
+
+    /// <inheritdoc/>
+    protected override async Task HandleAsync(QueueBatch batch)
+    {
+        foreach (var message in batch.Messages)
+        {
+            var command = CommandReader.Read(message.Payload, out var error);
+            if (command is null)
+            {
+                await deadLetters.AddAsync(batch.Queue, message, error!);
+                continue;
+            }
+
+            ImmutableArray<QueueAck> acks = [new QueueAck(batch.Queue, message.EntryId)];
+            if (command.Action == "close")
+            {
+                var closed = await ClosePositionAsync(command.PositionId ?? "*", "queue");
+                await RecordAsync("close", closed, acks);
+                continue;
+            }
+
+            await ExecuteAsync(command.Action, "queue", acks);
+        }
+    }
+
+    private async Task<CommandResult> ExecuteAsync(string action, string source, ImmutableArray<QueueAck> acks)
+    {
+        action = action.ToLowerInvariant();
+        var control = await _partition.ReadControlAsync();
+        var decision = ModeCommands.Decide((EngineMode)control.Mode, action);
+        if (decision.Next is not { } next)
+        {
+            var answer = new CommandResult(decision.IsRefused ? "rejected" : "completed", decision.Reason);
+            await RecordAsync(action, answer, acks);
+            return answer;
+        }
+
+        var result = new CommandResult("completed", decision.Reason);
+        var isStop = next == EngineMode.Stopping;
+        // A stop is recorded when it is done; its input goes with the change of mode, so it is not followed twice.
+        IReadOnlyList<ListPush> pushes = isStop ? [] : [History(action, result)];
+        if (!await _partition.SetModeAsync(control.Version, (int)next, $"{action} by {source}", pushes, acks))
+        {
+            return new CommandResult("failed", "the mode was changed by somebody else at the same time; look and try again");
+        }
+
+        Announce(next, $"{action} by {source}");
+        if (isStop)
+        {
+            result = await StopAsync();
+            await RecordAsync(action, result, []);
+        }
+
+        await _board.ShowAsync(clock.GetUtcNow());
+        return result;
+    }
+
+    private async Task<CommandResult> StopAsync()
+    {
+        var count = await CloseAllAsync("stop");
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (await _board.CountActiveAsync() > 0 && TimeProvider.System.GetElapsedTime(deadline) < StopWait)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+
+        await FinishStopAsync();
+        var remaining = await _board.CountActiveAsync();
+        return remaining == 0
+            ? new CommandResult("completed", $"stopped: {count} positions closed, none remain")
+            : new CommandResult("completed", $"stopping: {remaining} of {count} positions are still closing");
+    }
+
+    private async Task FinishStopAsync()
+    {
+        var control = await _partition.ReadControlAsync();
+        if ((EngineMode)control.Mode == EngineMode.Stopping && await _board.CountActiveAsync() == 0
+            && await _partition.SetModeAsync(control.Version, (int)EngineMode.Stopped, control.Reason, [], []))
+        {
+            Announce(EngineMode.Stopped, control.Reason);
+        }
+    }
+
+    private async Task<int> CloseAllAsync(string reason)
+    {
+        var entries = await _board.ReadEntriesAsync();
+        foreach (var batch in entries.Select(entry => entry.Id).Distinct().Chunk(64))
+        {
+            await Task.WhenAll(batch.Select(id => GrainFactory.GetGrain<IPositionGrain>(id).CloseAsync(reason, null)));
+        }
+
+        return entries.Count;
+    }
+
+    private async Task TickAsync()
+    {
+        try
+        {
+            await FinishStopAsync();
+            await _board.ShowAsync(clock.GetUtcNow());
+        }
+        catch (StoreException exception)
+        {
+            LogBoardFailed(_logger, exception.Message);
+        }
+    }
+
+    private async Task RecordAsync(string action, CommandResult result, ImmutableArray<QueueAck> acks) =>
+        await _partition.CommitAsync([new Commit { Pushes = [History(action, result)], Acks = acks }]);
+
+    private ListPush History(string action, CommandResult result) => new(
+        BoardKeys.CommandHistory, CommandWriter.Write(action, result, clock.GetUtcNow()), HistoryLength);
+
+    private void Announce(EngineMode mode, string reason) => facts.Publish(
+    [
+        new TradingFact
+        {
+            Kind = FactKind.ModeChanged, Time = clock.GetUtcNow(), Reason = $"{ModeCommands.NameOf(mode)} ({reason})",
+        },
+    ]);
+
+    [LoggerMessage(2501, LogLevel.Warning, "The engine's figures could not be shown: {Error}")]
+    private static partial void LogBoardFailed(ILogger logger, string error);
+}

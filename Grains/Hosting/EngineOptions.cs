@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using TradingEngine.Grains.Interfaces;
+using TradingEngine.Trading.Market;
+using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Strategies;
+
+namespace TradingEngine.Grains.Hosting;
+
+/// <summary>What the grains are configured with.</summary>
+public sealed class EngineOptions
+{
+    /// <summary>Partition they serve.</summary>
+    public string Partition { get; init; } = StreamNames.DefaultPartition;
+
+    /// <summary>Starting equity of every account, in its currency.</summary>
+    public decimal Equity { get; init; } = 100_000m;
+
+    /// <summary>Limits of every account.</summary>
+    public RiskLimits Limits { get; init; } = RiskLimits.Conservative;
+
+    /// <summary>Instruments that may be traded.</summary>
+    public Func<string, AssetClass, Instrument?> InstrumentOf { get; init; } = (_, _) => null;
+
+    /// <summary>True while an asset class trades.</summary>
+    public Func<AssetClass, DateTimeOffset, bool> IsSessionOpen { get; init; } = (_, _) => true;
+
+    /// <summary>Position modes by strategy; absent ones are <see cref="PositionMode.Hedge"/>.</summary>
+    public ImmutableDictionary<string, PositionMode> PositionModes { get; init; } =
+        ImmutableDictionary<string, PositionMode>.Empty;
+
+    /// <summary>An order without an answer for this long is unknown.</summary>
+    public TimeSpan UnansweredAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sends closes as the opposite side, for agents that know no <c>close</c>.</summary>
+    public bool ClosesAsOpposite { get; init; }
+
+    /// <summary>
+    /// True in a replay: every projection is read before it is used and nothing happens on a timer, so that the same
+    /// events give the same orders.
+    /// </summary>
+    public bool IsLockStep { get; init; }
+
+    /// <summary>Feed, in words, for the status.</summary>
+    public string Feed { get; init; } = "";
+
+    /// <summary>Execution, in words, for the status.</summary>
+    public string Execution { get; init; } = "";
+
+    /// <summary>Version, for the status.</summary>
+    public string Version { get; init; } = "";
+}
+
+/// <summary>Key of the clock that the engine decides by; Orleans itself keeps to the system's.</summary>
+public static class EngineClock
+{
+    /// <summary>Service key of the <see cref="TimeProvider"/>.</summary>
+    public const string Key = "trading-engine";
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+using Orleans.Streams.Core;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Streaming.Streams;
+
+namespace TradingEngine.Grains.Hosting;
+
+/// <summary>
+/// A grain that takes the batches of a queue. What fails is caught here and not acknowledged, so the queue delivers it
+/// again: a consumer that threw would hold up its whole stream.
+/// </summary>
+public abstract partial class QueueConsumerGrain(ILogger logger) : Grain, IStreamSubscriptionObserver, IAsyncObserver<QueueBatch>
+{
+    /// <inheritdoc/>
+    public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
+    {
+        ArgumentNullException.ThrowIfNull(handleFactory);
+        await handleFactory.Create<QueueBatch>().ResumeAsync(this);
+    }
+
+    /// <inheritdoc/>
+    public async Task OnNextAsync(QueueBatch item, StreamSequenceToken? token = null)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        try
+        {
+            await HandleAsync(item);
+        }
+        catch (StoreException exception)
+        {
+            OnFailed();
+            LogStoreAway(logger, item.Queue, item.Messages.Length, exception.Message);
+        }
+#pragma warning disable CA1031 // The edge of the queue: one bad batch must not stop the ones behind it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            OnFailed();
+            LogFailed(logger, exception, item.Queue, item.Messages.Length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task OnErrorAsync(Exception ex)
+    {
+        LogFailed(logger, ex, "stream", 0);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Handles a batch and acknowledges what it has answered.</summary>
+    protected abstract Task HandleAsync(QueueBatch batch);
+
+    /// <summary>Told when a batch failed.</summary>
+    protected virtual void OnFailed()
+    {
+    }
+
+    [LoggerMessage(2301, LogLevel.Warning, "{Count} messages of {Queue} wait for the store: {Error}")]
+    private static partial void LogStoreAway(ILogger logger, string queue, int count, string error);
+
+    [LoggerMessage(2302, LogLevel.Error, "{Count} messages of {Queue} failed and will come again")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string queue, int count);
+}

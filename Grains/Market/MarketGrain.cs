@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using TradingEngine.Grains.Hosting;
+using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Market;
+using TradingEngine.Grains.Interfaces.Wire;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Streaming.Streams;
+using TradingEngine.Trading.Market;
+
+namespace TradingEngine.Grains.Market;
+
+/// <summary>Takes prices off their queue and hands each to its instrument, in order per symbol.</summary>
+[GrainType("market"), ImplicitStreamSubscription(StreamNames.Market), KeepAlive]
+public sealed class MarketGrain(
+    ITradingStore store,
+    IOptions<EngineOptions> options,
+    DeadLetters deadLetters,
+    [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
+    ILogger<MarketGrain> logger) : QueueConsumerGrain(logger), IMarketGrain
+{
+    /// <inheritdoc/>
+    public Task WakeAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected override async Task HandleAsync(QueueBatch batch)
+    {
+        var now = clock.GetUtcNow();
+        var bySymbol = new Dictionary<string, ImmutableArray<MarketUpdate>.Builder>(StringComparer.Ordinal);
+        foreach (var message in batch.Messages)
+        {
+            var update = MarketReader.Read(message.Payload, now, out var error);
+            if (update is null)
+            {
+                await deadLetters.AddAsync(batch.Queue, message, error!);
+                continue;
+            }
+
+            if (!bySymbol.TryGetValue(update.Symbol, out var updates))
+            {
+                bySymbol[update.Symbol] = updates = ImmutableArray.CreateBuilder<MarketUpdate>();
+            }
+
+            updates.Add(update);
+        }
+
+        await Task.WhenAll(bySymbol.Select(pair =>
+            GrainFactory.GetGrain<IInstrumentGrain>(pair.Key).ApplyAsync(pair.Value.ToImmutable())));
+        if (options.Value.IsLockStep)
+        {
+            // Prices are never kept; only a replay counts them.
+            await store.Partition(options.Value.Partition).CommitAsync(
+                [new Commit { Acks = [.. batch.Messages.Select(message => new QueueAck(batch.Queue, message.EntryId))] }]);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using TradingEngine.Grains.Hosting;
+using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Serialization;
+using TradingEngine.Grains.Interfaces.Wire;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Portfolio;
+using TradingEngine.Trading.Positions;
+using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Signals;
+using TradingEngine.Trading.Strategies;
+
+namespace TradingEngine.Grains.Positions;
+
+/// <summary>Turns a position's transition into the one commit that makes it true.</summary>
+internal static class PositionCommits
+{
+    private const int RecentLength = 1000;
+
+    // A refusal is remembered for as long as its signal could be repeated and not be too old.
+    private static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(25);
+
+    public static string RecordKey(string positionId) => "position/" + positionId;
+
+    /// <summary>A record that only the first handling of a signal can create, for signals that change what is open already.</summary>
+    public static RecordWrite MarkerOf(Signal signal, PlannedChange change) => new(
+        $"signal/{ClientOrderId.ForPosition(signal.Account, signal.Strategy, signal.Id)}/{change.PositionId}", 0,
+        Encoding.UTF8.GetBytes(change.Kind.ToString()), DuplicateWindow);
+
+    /// <summary>Builds the commit, and the state as it will be stored.</summary>
+    /// <param name="before">State before, null for a new position.</param>
+    /// <param name="version">Version of the record before, 0 for a new one.</param>
+    /// <param name="transition">What was decided.</param>
+    /// <param name="input">Id of what caused it, for the audit.</param>
+    /// <param name="acks">Inputs it answers.</param>
+    /// <param name="options">The engine's configuration.</param>
+    /// <param name="rawSignal">The signal's message, where its orders repeat it.</param>
+    public static (Commit Commit, PositionState State) Of(
+        PositionState? before, long version, Transition transition, string input,
+        ImmutableArray<QueueAck> acks, EngineOptions options, string? rawSignal = null)
+    {
+        var (line, hash) = AuditLine.Of(transition, version + 1, input);
+        var state = transition.State with { AuditHash = hash };
+        var record = new RecordWrite(
+            RecordKey(state.Id), version, DomainJson.Write(state),
+            state.Phase == PositionPhase.Rejected ? DuplicateWindow : null);
+        var commit = new Commit
+        {
+            AllowedModes = ModesFor(transition.Orders),
+            HaltScopes = HaltsFor(transition),
+            Records = [record],
+            Index = IndexOf(before, state, options),
+            Counters = CountersOf(before, state),
+            Appends = [.. transition.Orders.Select(order => new QueueAppend(
+                StreamNames.Orders, order.OrderId, OrderWriter.Write(order, rawSignal, options.ClosesAsOpposite)))],
+            Pushes = PushesOf(before, state, transition),
+            Audit = [line],
+            Acks = acks,
+        };
+        return (commit, state);
+    }
+
+    /// <summary>The class of the riskiest order decides; a transition without orders states facts, which no mode can forbid.</summary>
+    private static int ModesFor(ImmutableArray<Order> orders) =>
+        orders.Any(order => order.Intent is OrderIntent.Open or OrderIntent.ArbitrageLeg or OrderIntent.Quote)
+            ? ModeTable.Mask(OrderClass.Entry)
+            : orders.Any(order => order.Intent == OrderIntent.Close) ? ModeTable.Mask(OrderClass.Exit) : ~0;
+
+    private static ImmutableArray<string> HaltsFor(Transition transition)
+    {
+        var state = transition.State;
+        return transition.Orders.Any(order => order.Intent is not (OrderIntent.Close or OrderIntent.Cancel))
+            ? [HaltScopes.Symbol(state.Symbol), HaltScopes.Strategy(state.Strategy), HaltScopes.Tier(state.Tier)]
+            : [];
+    }
+
+    private static ImmutableArray<IndexWrite> IndexOf(
+        PositionState? before, PositionState state, EngineOptions options)
+    {
+        if (before is null && state.IsFinal)
+        {
+            return [];
+        }
+
+        var writes = ImmutableArray.CreateBuilder<IndexWrite>();
+        foreach (var leg in state.Legs.DistinctBy(leg => leg.Symbol))
+        {
+            ReadOnlyMemory<byte>? entry = state.IsFinal
+                ? null
+                : DomainJson.Write(PositionIndexEntry.Of(state, leg, options.UnansweredAfter));
+            writes.Add(new IndexWrite(leg.Symbol, state.Id, entry));
+        }
+
+        return writes.ToImmutable();
+    }
+
+    private static ImmutableArray<CounterDelta> CountersOf(PositionState? before, PositionState state) =>
+        [.. Contributions.Between(before, state).Select(change =>
+            new CounterDelta(change.Key.Group, change.Key.Field, change.Delta))];
+
+    private static ImmutableArray<ListPush> PushesOf(
+        PositionState? before, PositionState state, Transition transition)
+    {
+        var pushes = ImmutableArray.CreateBuilder<ListPush>();
+        foreach (var order in transition.Orders)
+        {
+            pushes.Add(new ListPush(
+                BoardKeys.RecentOrders, JsonSerializer.SerializeToUtf8Bytes(order, DomainJsonContext.Default.Order),
+                RecentLength));
+        }
+
+        if (state.Phase == PositionPhase.Closed && before?.Phase != PositionPhase.Closed)
+        {
+            pushes.Add(new ListPush(BoardKeys.RecentTrades, TradeWriter.Write(state), RecentLength));
+        }
+
+        return pushes.ToImmutable();
+    }
+}

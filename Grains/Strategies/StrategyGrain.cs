@@ -1,0 +1,309 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Placement;
+using TradingEngine.Grains.Hosting;
+using TradingEngine.Grains.Interfaces.Market;
+using TradingEngine.Grains.Interfaces.Portfolio;
+using TradingEngine.Grains.Interfaces.Positions;
+using TradingEngine.Grains.Interfaces.Serialization;
+using TradingEngine.Grains.Interfaces.Strategies;
+using TradingEngine.Grains.Positions;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Portfolio;
+using TradingEngine.Trading.Positions;
+using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Signals;
+using TradingEngine.Trading.Strategies;
+
+namespace TradingEngine.Grains.Strategies;
+
+/// <summary>
+/// Turns signals into positions: plan, reserve, commit. The commit creates the position's record, which only the first
+/// handling of a signal can do, so a repetition finds what was done and answers with it.
+/// </summary>
+[GrainType("strategy"), PreferLocalPlacement]
+public sealed partial class StrategyGrain(
+    ITradingStore store,
+    IOptions<EngineOptions> options,
+    PriceBoard prices,
+    FactHub facts,
+    [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
+    ILogger<StrategyGrain> logger) : Grain, IStrategyGrain
+{
+    private readonly EngineOptions _options = options.Value;
+    private readonly Dictionary<string, PriceView> _prices = new(StringComparer.Ordinal);
+    private IPartitionStore _partition = null!;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _partition = store.Partition(_options.Partition);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<SignalOutcome>> HandleAsync(string partition, ImmutableArray<SignalInput> signals)
+    {
+        try
+        {
+            return await HandleAsync(signals);
+        }
+        catch (StoreException exception)
+        {
+            LogStoreFailed(logger, this.GetPrimaryKeyString(), exception.Message);
+            return [.. signals.Select(_ => new SignalOutcome(SignalResult.Unknown, RejectReason.NotReady, null))];
+        }
+    }
+
+    private async Task<ImmutableArray<SignalOutcome>> HandleAsync(ImmutableArray<SignalInput> signals)
+    {
+        await ReadPricesAsync(signals);
+        var works = new List<Work>(signals.Length);
+        foreach (var input in signals)
+        {
+            works.Add(await PlanAsync(input));
+        }
+
+        var fence = await ReserveAsync(works);
+        await CommitOpeningsAsync(works, fence);
+        foreach (var work in works.Where(work => work.Outcome is null))
+        {
+            work.Outcome = await ChangeAsync(work);
+        }
+
+        var reserved = works.Where(work => work.IsReserved).Select(work => work.PositionId).ToImmutableArray();
+        if (reserved.Length > 0)
+        {
+            var isFenceLost = works.Any(work => work.IsFenceLost);
+            await AccountOf(works[0]).SettleAsync(reserved, isFenceLost);
+        }
+
+        return [.. works.Select(work => work.Outcome!)];
+    }
+
+    private async Task<Work> PlanAsync(SignalInput input)
+    {
+        var signal = input.Signal;
+        var positionId = ClientOrderId.ForPosition(signal.Account, signal.Strategy, signal.Id);
+        var mode = _options.PositionModes.GetValueOrDefault(signal.Strategy, PositionMode.Hedge);
+        var open = signal.Action == SignalAction.Close || mode != PositionMode.Hedge
+            ? await ReadOpenAsync(signal)
+            : [];
+        var plan = SignalPlanner.Plan(
+            signal, positionId, mode, open,
+            symbol => _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass), PriceOf);
+        return new Work(input, positionId) { Plan = plan };
+    }
+
+    private async Task<IReadOnlyList<PositionIndexEntry>> ReadOpenAsync(Signal signal)
+    {
+        var index = await _partition.ReadIndexAsync(signal.Symbol);
+        return [.. (index?.Fields.Values ?? [])
+            .Select(data => DomainJson.ReadIndexEntry(data.Span))
+            .Where(entry => entry.Account == signal.Account
+                && (entry.Strategy == signal.Strategy || entry.Id == signal.PositionId))
+            .OrderBy(entry => entry.CreatedAt).ThenBy(entry => entry.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Every order carries a risk decision: entries are judged and their exposure reserved, in one call.</summary>
+    private async Task<Fence?> ReserveAsync(List<Work> works)
+    {
+        var now = clock.GetUtcNow();
+        var entries = works.Where(work => work.Plan.Reject == RejectReason.None && work.Plan.IsEntry).ToList();
+        if (entries.Count == 0)
+        {
+            return null;
+        }
+
+        var requests = entries.Select(work => new ReservationRequest(work.PositionId, RequestOf(work, now)));
+        var answer = await AccountOf(entries[0]).ReserveAsync([.. requests]);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            entries[i].IsReserved = answer.Decisions[i] == RejectReason.None;
+            if (!entries[i].IsReserved)
+            {
+                entries[i].Plan = SignalPlan.Refuse(answer.Decisions[i]);
+            }
+        }
+
+        return new Fence(Contributions.AccountGroup(entries[0].Signal.Account), answer.Fence);
+    }
+
+    private EntryRequest RequestOf(Work work, DateTimeOffset now)
+    {
+        var price = PriceOf(work.Signal.Symbol);
+        var instrument = _options.InstrumentOf(work.Signal.Symbol, price.AssetClass);
+        return new EntryRequest
+        {
+            Signal = work.Signal,
+            Instrument = instrument,
+            Price = price,
+            IsSessionOpen = instrument is not null && _options.IsSessionOpen(instrument.AssetClass, now),
+            BuyNotional = work.Plan.BuyNotional,
+            SellNotional = work.Plan.SellNotional,
+        };
+    }
+
+    /// <summary>Commits openings and refusals, all of the batch in one call; those that also change open positions follow.</summary>
+    private async Task CommitOpeningsAsync(List<Work> works, Fence? fence)
+    {
+        var now = clock.GetUtcNow();
+        var batch = new List<(Work Work, Commit Commit, Transition Transition)>(works.Count);
+        foreach (var work in works)
+        {
+            if (work.Plan.Reject != RejectReason.None)
+            {
+                batch.Add(Refusal(work, work.Plan.Reject, now));
+            }
+            else if (work.Plan is { Open: { } open, Changes.IsEmpty: true })
+            {
+                batch.Add(Opening(work, open, fence, now));
+            }
+        }
+
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        var results = await _partition.CommitAsync([.. batch.Select(item => item.Commit)]);
+        for (var i = 0; i < results.Length; i++)
+        {
+            await ConcludeAsync(batch[i].Work, batch[i].Transition, results[i], now);
+        }
+    }
+
+    private (Work, Commit, Transition) Opening(Work work, OpenPosition open, Fence? fence, DateTimeOffset now)
+    {
+        var transition = PositionLifecycle.Open(open, now);
+        var (commit, _) = PositionCommits.Of(
+            null, 0, transition, work.Signal.Id, work.Acks, _options, work.Signal.Raw);
+        return (work, commit with { Fence = fence }, transition);
+    }
+
+    private (Work, Commit, Transition) Refusal(Work work, RejectReason reason, DateTimeOffset now)
+    {
+        var transition = PositionLifecycle.Refuse(work.PositionId, work.Signal, reason, now);
+        var (commit, _) = PositionCommits.Of(null, 0, transition, work.Signal.Id, work.Acks, _options);
+        return (work, commit, transition);
+    }
+
+    private async Task ConcludeAsync(Work work, Transition transition, CommitResult result, DateTimeOffset now)
+    {
+        switch (result.Outcome)
+        {
+            case CommitOutcome.Committed:
+                facts.Publish(transition.Facts);
+                var reason = transition.State.Reject;
+                work.Outcome = reason == RejectReason.None
+                    ? new SignalOutcome(SignalResult.Accepted, reason, work.PositionId)
+                    : new SignalOutcome(SignalResult.Rejected, reason, work.PositionId);
+                break;
+            case CommitOutcome.VersionConflict:
+                await _partition.CommitAsync([new Commit { Acks = work.Acks }]);
+                work.Outcome = new SignalOutcome(SignalResult.Duplicate, RejectReason.Duplicate, work.PositionId);
+                break;
+            case CommitOutcome.ModeRefused or CommitOutcome.Halted:
+                var code = result.Outcome == CommitOutcome.Halted
+                    ? HaltScopes.ReasonOf(result.Detail ?? "")
+                    : HaltScopes.ReasonOf((EngineMode)result.Mode);
+                var (_, commit, refusal) = Refusal(work, code, now);
+                await ConcludeAsync(work, refusal, (await _partition.CommitAsync([commit]))[0], now);
+                break;
+            case CommitOutcome.FenceLost or CommitOutcome.EpochLost:
+                // Not acknowledged: it is delivered again, to an account that holds the fence.
+                work.IsFenceLost = true;
+                work.Outcome = new SignalOutcome(SignalResult.Unknown, RejectReason.NotReady, work.PositionId);
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown commit outcome {result.Outcome}.");
+        }
+    }
+
+    /// <summary>Changes what is open, then opens what is left to open, then acknowledges; each step can be repeated.</summary>
+    private async Task<SignalOutcome> ChangeAsync(Work work)
+    {
+        var opens = work.Plan.Open;
+        for (var i = 0; i < work.Plan.Changes.Length; i++)
+        {
+            var change = work.Plan.Changes[i];
+            var isLast = opens is null && i == work.Plan.Changes.Length - 1;
+            var done = await GrainFactory.GetGrain<IPositionGrain>(change.PositionId).ChangeAsync(
+                change, work.Signal, isLast ? work.Input.Queue : null, work.Input.EntryId);
+            if (!done)
+            {
+                var control = await _partition.ReadControlAsync();
+                var (_, commit, refusal) = Refusal(
+                    work, HaltScopes.ReasonOf((EngineMode)control.Mode), clock.GetUtcNow());
+                await ConcludeAsync(work, refusal, (await _partition.CommitAsync([commit]))[0], clock.GetUtcNow());
+                return work.Outcome!;
+            }
+        }
+
+        if (opens is not null)
+        {
+            work.Plan = work.Plan with { Changes = [] };
+            await CommitOpeningsAsync([work], null);
+            return work.Outcome!;
+        }
+
+        if (work.Plan.Changes.IsEmpty && !work.Acks.IsEmpty)
+        {
+            await _partition.CommitAsync([new Commit { Acks = work.Acks }]);
+        }
+
+        return new SignalOutcome(SignalResult.Accepted, RejectReason.None, null);
+    }
+
+    private IAccountGrain AccountOf(Work work) => GrainFactory.GetGrain<IAccountGrain>(work.Signal.Account);
+
+    private PriceView PriceOf(string symbol) => _prices.GetValueOrDefault(symbol, PriceView.None);
+
+    private async Task ReadPricesAsync(ImmutableArray<SignalInput> signals)
+    {
+        _prices.Clear();
+        foreach (var input in signals)
+        {
+            await ReadPriceAsync(input.Signal.Symbol);
+            foreach (var leg in input.Signal.Legs)
+            {
+                await ReadPriceAsync(leg.Symbol);
+            }
+        }
+    }
+
+    private async Task ReadPriceAsync(string symbol)
+    {
+        if (!_prices.ContainsKey(symbol))
+        {
+            _prices[symbol] = prices.Find(symbol)
+                ?? await GrainFactory.GetGrain<IInstrumentGrain>(symbol).GetPriceAsync();
+        }
+    }
+
+    [LoggerMessage(2101, LogLevel.Warning, "Signals of {Strategy} wait for the store: {Error}")]
+    private static partial void LogStoreFailed(ILogger logger, string strategy, string error);
+
+    /// <summary>One signal on its way through the grain.</summary>
+    private sealed class Work(SignalInput input, string positionId)
+    {
+        public SignalInput Input { get; } = input;
+
+        public Signal Signal => Input.Signal;
+
+        public string PositionId { get; } = positionId;
+
+        public required SignalPlan Plan { get; set; }
+
+        public bool IsReserved { get; set; }
+
+        public bool IsFenceLost { get; set; }
+
+        public SignalOutcome? Outcome { get; set; }
+
+        public ImmutableArray<QueueAck> Acks => Input.Queue is { } queue ? [new QueueAck(queue, Input.EntryId)] : [];
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Orleans.Providers.Streams.Common;
+using Orleans.Streams;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Streaming.Queues;
+
+namespace TradingEngine.Streaming.Streams;
+
+/// <summary>
+/// Feeds one queue to its pulling agent. It waits in the read for a message to come, so a message is on its way at once
+/// and an idle queue costs nothing. Acknowledging is not its business: the commit does that.
+/// </summary>
+internal sealed partial class QueueStreamReceiver(
+    string queue, StreamId streamId, IQueueStore queues, TimeProvider time, ILogger logger)
+    : IQueueAdapterReceiver, IDisposable
+{
+    private const int MaxBatch = 256;
+
+    // The pulling agent notices a shutdown only between reads.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _stopping = new();
+
+    // Later receivers of the same queue must go on above the tokens of earlier ones.
+    private long _sequence = time.GetUtcNow().UtcTicks;
+    private IQueueReader? _reader;
+
+    public Task Initialize(TimeSpan timeout)
+    {
+        _reader = queues.OpenReader(queue);
+        return Task.CompletedTask;
+    }
+
+    public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
+    {
+        if (_reader is null || _stopping.IsCancellationRequested)
+        {
+            return [];
+        }
+
+        try
+        {
+            var entries = await _reader.ReadAsync(MaxBatch, LongestWait, _stopping.Token);
+            return entries.Count == 0 ? [] : [Pack(entries)];
+        }
+        catch (OperationCanceledException)
+        {
+            return [];
+        }
+        catch (StoreException exception)
+        {
+            LogStoreAway(logger, queue, exception.Message);
+            return [];
+        }
+    }
+
+    public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
+
+    public async Task Shutdown(TimeSpan timeout)
+    {
+        await _stopping.CancelAsync();
+        if (_reader is not null)
+        {
+            await _reader.DisposeAsync();
+            _reader = null;
+        }
+
+        Dispose();
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private QueueBatchContainer Pack(IReadOnlyList<QueueEntry> entries)
+    {
+        var received = Stopwatch.GetTimestamp();
+        var messages = ImmutableArray.CreateBuilder<QueueMessage>(entries.Count);
+        foreach (var entry in entries)
+        {
+            messages.Add(new QueueMessage(entry.Id, entry.Payload, entry.Deliveries, received));
+        }
+
+        return new QueueBatchContainer(
+            streamId, new QueueBatch(queue, messages.MoveToImmutable()), new EventSequenceTokenV2(++_sequence));
+    }
+
+    [LoggerMessage(1001, LogLevel.Warning, "Queue {Queue} cannot be read: {Error}")]
+    private static partial void LogStoreAway(ILogger logger, string queue, string error);
+}
