@@ -15,7 +15,7 @@ public sealed class RedisServerLauncher : IAsyncDisposable
 {
     private const string Program = "redis-server";
     private const string Folder = "redis";
-    private const string PortFile = "port";
+    private const string RunFile = "running";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
@@ -44,10 +44,11 @@ public sealed class RedisServerLauncher : IAsyncDisposable
     {
         var directory = Path.GetFullPath(Path.Combine(dataDirectory, Folder));
         Directory.CreateDirectory(directory);
-        var portFile = Path.Combine(directory, PortFile);
-        if (File.Exists(portFile)
-            && int.TryParse(await File.ReadAllTextAsync(portFile, cancellation), CultureInfo.InvariantCulture, out var before)
-            && await IsOursAsync(before, directory, cancellation))
+        var runFile = Path.Combine(directory, RunFile);
+        if (File.Exists(runFile)
+            && (await File.ReadAllTextAsync(runFile, cancellation)).Split(' ') is [var portBefore, var runBefore]
+            && int.TryParse(portBefore, CultureInfo.InvariantCulture, out var before)
+            && (await AskAsync(before, cancellation))?.GetValueOrDefault("run_id") == runBefore)
         {
             return new RedisServerLauncher(before, null);
         }
@@ -61,19 +62,25 @@ public sealed class RedisServerLauncher : IAsyncDisposable
         var process = Start(program, directory, port);
         var launched = new RedisServerLauncher(port, process);
         var started = Stopwatch.GetTimestamp();
-        while (!await IsOursAsync(port, directory, cancellation))
+        while (true)
         {
+            var pid = process.Id.ToString(CultureInfo.InvariantCulture);
+            if (await AskAsync(port, cancellation) is { } info && info.GetValueOrDefault("process_id") == pid)
+            {
+                var run = string.Create(CultureInfo.InvariantCulture, $"{port} {info["run_id"]}");
+                await File.WriteAllTextAsync(runFile, run, cancellation);
+                return launched;
+            }
+
             if (process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
             {
-                await launched.DisposeAsync();
+                process.Kill();
+                process.Dispose();
                 throw new StoreException($"{program} did not start on port {port}: see {Path.Combine(directory, "redis.log")}.");
             }
 
             await Task.Delay(PollEvery, TimeProvider.System, cancellation);
         }
-
-        await File.WriteAllTextAsync(portFile, port.ToString(CultureInfo.InvariantCulture), cancellation);
-        return launched;
     }
 
     /// <summary>Ends the server after it has written its file.</summary>
@@ -133,27 +140,20 @@ public sealed class RedisServerLauncher : IAsyncDisposable
             ?? throw new StoreException($"{program} did not start.");
     }
 
-    /// <summary>True when a Redis that keeps its files in <paramref name="directory"/> answers and has loaded them.</summary>
-    private static async Task<bool> IsOursAsync(int port, string directory, CancellationToken cancellation)
+    /// <summary>What the server that answers there says of itself; null when none does, or it still loads its data.</summary>
+    private static async Task<Dictionary<string, string>?> AskAsync(int port, CancellationToken cancellation)
     {
         try
         {
             var address = RedisAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"));
             await using var client = new RespClient(address, "te-launcher");
             using var command = new RespBuffer();
-            var answer = await client.CallAsync(command.Command("CONFIG", "GET", "dir"), cancellation);
-            if (answer.Items is not [_, var found] || found.Text != directory)
-            {
-                return false;
-            }
-
-            command.Clear();
-            await client.CallAsync(command.Command("DBSIZE"), cancellation);
-            return true;
+            var info = RedisServerFacts.Parse((await client.CallAsync(command.Command("INFO"), cancellation)).Text);
+            return info.GetValueOrDefault("loading") == "0" ? info : null;
         }
         catch (StoreException)
         {
-            return false;
+            return null;
         }
     }
 }

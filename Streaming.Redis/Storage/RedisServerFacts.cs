@@ -14,9 +14,7 @@ internal sealed record RedisServerFacts(
         using var buffer = new RespBuffer();
         buffer.Command("INFO").Command("CONFIG", "GET", "appendfsync").Command("CONFIG", "GET", "save");
         var replies = await client.CallAsync(buffer, 3, cancellation);
-        var info = replies[0].OrThrow().Text.Split('\n', StringSplitOptions.TrimEntries)
-            .Select(line => line.Split(':', 2)).Where(parts => parts.Length == 2)
-            .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+        var info = Parse(replies[0].OrThrow().Text);
         var persistence = info.GetValueOrDefault("aof_enabled") == "1"
             ? $"AOF {Setting(replies[1]) ?? "of unknown interval"}"
             : Setting(replies[2]) switch
@@ -36,6 +34,11 @@ internal sealed record RedisServerFacts(
             info.GetValueOrDefault("maxmemory_policy", "noeviction"),
             persistence);
     }
+
+    /// <summary>The answer of INFO as names and values.</summary>
+    public static Dictionary<string, string> Parse(string info) => info.Split('\n', StringSplitOptions.TrimEntries)
+        .Select(line => line.Split(':', 2)).Where(parts => parts.Length == 2)
+        .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
 
     /// <summary>A value of CONFIG GET; null where a hosted Redis forbids the command.</summary>
     private static string? Setting(in RespValue reply) => reply.Items is [_, var value] ? value.Text : null;
