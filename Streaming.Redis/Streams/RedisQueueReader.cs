@@ -25,6 +25,7 @@ internal sealed class RedisQueueReader : IQueueReader
     private readonly Action<IQueueReader> _closed;
     private readonly Task _work;
     private volatile Exception? _fault;
+    private readonly long _opened = Stopwatch.GetTimestamp();
     private long _recoveredAt;
     private long _thrownAt;
     private int _disposed;
@@ -75,17 +76,21 @@ internal sealed class RedisQueueReader : IQueueReader
     {
         await Task.Yield();
         var delay = FirstDelay;
+        // All sources of a new reader share one moment, so that one recovery serves them whenever each gets to run.
+        var lost = _opened;
         while (!_ending.IsCancellationRequested)
         {
             var began = Stopwatch.GetTimestamp();
+            var running = false;
             try
             {
                 await using var connection = await RespConnection.ConnectAsync(
                     _session.Address, "te-queue", RespClient.ConnectLimit, _ending.Token);
                 // A blocked read ends by closing its connection.
                 await using var closing = _ending.Token.Register(() => _ = connection.DisposeAsync().AsTask());
-                await RecoverAsync(connection, began);
+                await RecoverAsync(connection, lost);
                 _fault = null;
+                running = true;
                 await source.RunAsync(connection, _buffer, _ending.Token);
             }
             catch (Exception) when (_ending.IsCancellationRequested)
@@ -96,6 +101,7 @@ internal sealed class RedisQueueReader : IQueueReader
             {
                 // The loop's edge: whatever went wrong with one key, the queue is read again after a pause.
                 _fault = fault;
+                lost = running ? Stopwatch.GetTimestamp() : lost;
                 _trouble.Report(source.Key, fault.Message);
             }
 
