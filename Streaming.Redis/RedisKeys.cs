@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+
+namespace TradingEngine.Streaming.Redis;
+
+/// <summary>
+/// Every key, field and fixed word this project puts into Redis. The keys of a partition share one hash tag, so that one
+/// script may touch them together.
+/// </summary>
+internal sealed partial class RedisKeys
+{
+    /// <summary>Partition that holds the incoming queues, whatever partition their messages lead to.</summary>
+    public const string QueuePartition = "0";
+
+    /// <summary>Consumer group of the engine on each stream it reads.</summary>
+    public const string Group = "engine";
+
+    /// <summary>Field of a record's hash: its version.</summary>
+    public const string VersionField = "v";
+
+    /// <summary>Field of a record's hash: its content.</summary>
+    public const string RecordDataField = "d";
+
+    /// <summary>Field of a counter group: its version.</summary>
+    public const string CounterVersionField = "_v";
+
+    /// <summary>Field of a counter group: the newest fence token.</summary>
+    public const string FenceField = "_fence";
+
+    /// <summary>Fields of the control hash.</summary>
+    public const string EpochField = "epoch", ModeField = "mode", ModeVersionField = "modev", ReasonField = "reason";
+
+    /// <summary>Field of a stream entry that carries the message.</summary>
+    public const string DataField = "data";
+
+    /// <summary>Version of the stream format, and the sender named in it.</summary>
+    public const string StreamVersion = "1", StreamSource = "trading_engine";
+
+    private readonly string _root;
+
+    public RedisKeys(string partition)
+    {
+        if (!PartitionName().IsMatch(partition))
+        {
+            throw new ArgumentException(
+                $"'{partition}' is no partition name: 1 to 32 letters, digits, '-' or '_'.", nameof(partition));
+        }
+
+        _root = $"te:{{{partition}}}:";
+        RecordPrefix = _root + "rec:";
+        IndexPrefix = _root + "idx:";
+        CounterPrefix = _root + "ctr:";
+        Control = _root + "control";
+        Halts = _root + "halts";
+        IndexVersions = _root + "idxv";
+        CounterGroups = _root + "ctrs";
+        Audit = _root + "audit";
+    }
+
+    /// <summary>Keys of the partition that holds the incoming queues.</summary>
+    public static RedisKeys Default { get; } = new(QueuePartition);
+
+    /// <summary>Followed by the record's key: hash of version and content.</summary>
+    public string RecordPrefix { get; }
+
+    /// <summary>Followed by the index's name: hash of its entries.</summary>
+    public string IndexPrefix { get; }
+
+    /// <summary>Followed by the group's name: hash of its counters, version and fence.</summary>
+    public string CounterPrefix { get; }
+
+    /// <summary>Hash of epoch, mode, mode version and reason.</summary>
+    public string Control { get; }
+
+    /// <summary>Hash of reasons by scope.</summary>
+    public string Halts { get; }
+
+    /// <summary>Hash of index versions.</summary>
+    public string IndexVersions { get; }
+
+    /// <summary>Set of the names of counter groups.</summary>
+    public string CounterGroups { get; }
+
+    /// <summary>Stream of audit lines.</summary>
+    public string Audit { get; }
+
+    /// <summary>Internal stream of a queue that agents see as a list.</summary>
+    public string Internal(string queue) => _root + "in:" + queue;
+
+    /// <summary>The stream of a queue on the streams transport.</summary>
+    public string Stream(string queue) => _root + queue;
+
+    /// <summary>List that holds what a blocking move took until it is drained.</summary>
+    public string Wake(string listKey) => _root + "wake:" + listKey;
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,32}\\z")]
+    private static partial Regex PartitionName();
+}

@@ -1,0 +1,81 @@
+namespace TradingEngine.Streaming.Redis.Storage;
+
+/// <summary>Scripts around the control state. Each but the first refuses, with <c>TEEPOCH</c>, a store other than the one opened.</summary>
+internal static class ControlScripts
+{
+    /// <summary>Start of the error that says the store is another.</summary>
+    public const string EpochLost = "TEEPOCH";
+
+    /// <summary>KEYS: control, and keys of ours that must be absent in a new store. ARGV: epoch to write, or empty.
+    /// Answers the epoch that stands; null when there is none; <c>!key</c> when there is none but one of ours is there.</summary>
+    public static RedisScript Open { get; } = new("""
+        local epoch = redis.call('HGET', KEYS[1], 'epoch')
+        if epoch then return epoch end
+        for i = 1, #KEYS do
+          if redis.call('EXISTS', KEYS[i]) == 1 then return '!' .. KEYS[i] end
+        end
+        if ARGV[1] == '' then return false end
+        redis.call('HSET', KEYS[1], 'epoch', ARGV[1])
+        return ARGV[1]
+        """);
+
+    /// <summary>Lets a further partition carry the epoch. KEYS: control of the default partition, of the new one. ARGV: epoch.</summary>
+    public static RedisScript Adopt { get; } = new("""
+        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+        redis.call('HSETNX', KEYS[2], 'epoch', ARGV[1])
+        return 1
+        """);
+
+    /// <summary>KEYS: control, stream. ARGV: epoch, group. A group that is new reads from the start: what stands in the stream was never acknowledged.</summary>
+    public static RedisScript EnsureGroup { get; } = new("""
+        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+        local made = redis.pcall('XGROUP', 'CREATE', KEYS[2], ARGV[2], '0', 'MKSTREAM')
+        if type(made) == 'table' and made.err and not string.find(made.err, 'BUSYGROUP') then return made end
+        return 1
+        """);
+
+    /// <summary>KEYS: control, counter group. ARGV: epoch.</summary>
+    public static RedisScript RaiseFence { get; } = new("""
+        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+        return redis.call('HINCRBY', KEYS[2], '_fence', 1)
+        """);
+
+    /// <summary>KEYS: control, halts. ARGV: epoch, scope, reason, 1 to set or 0 to lift.</summary>
+    public static RedisScript SetHalt { get; } = new("""
+        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+        if ARGV[4] == '1' then
+          redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+        else
+          redis.call('HDEL', KEYS[2], ARGV[2])
+        end
+        return 1
+        """);
+
+    /// <summary>KEYS: control, pushes…, acks…. ARGV: epoch, expected version, next version, mode, reason, number of pushes, of acks,
+    /// then per push last index and payload, per ack group and id. Answers -1 when the version is another, else the entries acknowledged.</summary>
+    public static RedisScript SetMode { get; } = new("""
+        local control = redis.call('HMGET', KEYS[1], 'epoch', 'modev')
+        if control[1] ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+        if (control[2] or '0') ~= ARGV[2] then return -1 end
+        local pushes, acks, a = tonumber(ARGV[6]), tonumber(ARGV[7]), 7
+        for i = 1, pushes + acks do
+          local found = redis.call('TYPE', KEYS[1 + i]).ok
+          if found ~= 'none' and found ~= (i <= pushes and 'list' or 'stream') then
+            return redis.error_reply('WRONGTYPE key ' .. KEYS[1 + i] .. ' holds another kind of value')
+          end
+        end
+        redis.call('HSET', KEYS[1], 'mode', ARGV[4], 'modev', ARGV[3], 'reason', ARGV[5])
+        for i = 1, pushes do
+          redis.call('LPUSH', KEYS[1 + i], ARGV[a + 2])
+          redis.call('LTRIM', KEYS[1 + i], 0, ARGV[a + 1])
+          a = a + 2
+        end
+        local done = 0
+        for i = 1, acks do
+          redis.call('XACK', KEYS[1 + pushes + i], ARGV[a + 1], ARGV[a + 2])
+          done = done + redis.call('XDEL', KEYS[1 + pushes + i], ARGV[a + 2])
+          a = a + 2
+        end
+        return done
+        """);
+}

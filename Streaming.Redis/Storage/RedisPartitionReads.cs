@@ -1,0 +1,120 @@
+using TradingEngine.Streaming.Commits;
+
+namespace TradingEngine.Streaming.Redis.Storage;
+
+/// <content>What is read of a partition.</content>
+internal sealed partial class RedisPartitionStore
+{
+    public async ValueTask<StoredRecord?> ReadAsync(string key, CancellationToken cancellation = default) =>
+        (await ReadManyAsync([key], cancellation))[0];
+
+    public async ValueTask<StoredRecord?[]> ReadManyAsync(
+        IReadOnlyList<string> keys, CancellationToken cancellation = default)
+    {
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        using var buffer = new RespBuffer();
+        foreach (var key in keys)
+        {
+            buffer.Command(4).Add("HMGET").Add(_keys.RecordPrefix, key).Add(RedisKeys.VersionField)
+                .Add(RedisKeys.RecordDataField);
+        }
+
+        // A few records belong to a decision under way; many are a restart's or a report's.
+        var client = keys.Count <= 16 ? _session.Commits : _session.Reads;
+        var replies = await client.CallAsync(buffer, keys.Count, cancellation);
+        return Array.ConvertAll(replies, static reply => reply.OrThrow().Items is [{ IsNull: false } version, var data]
+            ? new StoredRecord(version.Integer, data.Bytes)
+            : null);
+    }
+
+    public async ValueTask<IndexSnapshot?> ReadIndexAsync(
+        string index, long knownVersion = -1, CancellationToken cancellation = default)
+    {
+        using var buffer = new RespBuffer();
+        if (knownVersion >= 0)
+        {
+            buffer.Command("HGET", _keys.IndexVersions, index);
+            if ((await _session.Reads.CallAsync(buffer, cancellation)).Integer == knownVersion)
+            {
+                return null;
+            }
+
+            buffer.Clear();
+        }
+
+        // One transaction, so that the version is that of the fields.
+        buffer.Command("MULTI").Command("HGET", _keys.IndexVersions, index);
+        buffer.Command(2).Add("HGETALL").Add(_keys.IndexPrefix, index).Command("EXEC");
+        var replies = await _session.Reads.CallAsync(buffer, 4, cancellation);
+        var done = replies[3].OrThrow().Items;
+        var pairs = done[1].OrThrow().Items;
+        var fields = new Dictionary<string, ReadOnlyMemory<byte>>(pairs.Length / 2, StringComparer.Ordinal);
+        for (var i = 0; i < pairs.Length; i += 2)
+        {
+            fields[pairs[i].Text] = pairs[i + 1].Bytes;
+        }
+
+        return new IndexSnapshot(done[0].OrThrow().Integer, fields);
+    }
+
+    public async ValueTask<IReadOnlyDictionary<string, long>> ReadIndexVersionsAsync(CancellationToken cancellation = default)
+    {
+        using var buffer = new RespBuffer();
+        return Numbers((await _session.Reads.CallAsync(
+            buffer.Command("HGETALL", _keys.IndexVersions), cancellation)).Items);
+    }
+
+    public async ValueTask<CounterSnapshot?> ReadCountersAsync(
+        string group, long knownVersion = -1, CancellationToken cancellation = default)
+    {
+        using var buffer = new RespBuffer();
+        buffer.Command(2).Add("HGETALL").Add(_keys.CounterPrefix, group);
+        var fields = Numbers((await _session.Reads.CallAsync(buffer, cancellation)).Items);
+        fields.Remove(RedisKeys.CounterVersionField, out var version);
+        fields.Remove(RedisKeys.FenceField);
+        return version == knownVersion ? null : new CounterSnapshot(version, fields);
+    }
+
+    public async ValueTask<IReadOnlyList<string>> ReadCounterGroupsAsync(
+        string prefix, CancellationToken cancellation = default)
+    {
+        using var buffer = new RespBuffer();
+        var names = (await _session.Reads.CallAsync(
+            buffer.Command("SMEMBERS", _keys.CounterGroups), cancellation)).Items;
+        return [.. names.Select(name => name.Text)
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    }
+
+    public async ValueTask<ControlState> ReadControlAsync(CancellationToken cancellation = default)
+    {
+        using var buffer = new RespBuffer();
+        buffer.Command("MULTI");
+        buffer.Command("HMGET", _keys.Control, RedisKeys.ModeField, RedisKeys.ModeVersionField, RedisKeys.ReasonField);
+        buffer.Command("HGETALL", _keys.Halts).Command("EXEC");
+        var done = (await _session.Reads.CallAsync(buffer, 4, cancellation))[3].OrThrow().Items;
+        var control = done[0].OrThrow().Items;
+        var pairs = done[1].OrThrow().Items;
+        var halts = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < pairs.Length; i += 2)
+        {
+            halts[pairs[i].Text] = pairs[i + 1].Text;
+        }
+
+        return new ControlState((int)control[0].Integer, control[1].Integer, control[2].Text, halts);
+    }
+
+    private static Dictionary<string, long> Numbers(RespValue[] pairs)
+    {
+        var numbers = new Dictionary<string, long>(pairs.Length / 2, StringComparer.Ordinal);
+        for (var i = 0; i < pairs.Length; i += 2)
+        {
+            numbers[pairs[i].Text] = pairs[i + 1].Integer;
+        }
+
+        return numbers;
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Streaming.Redis.Hosting;
+
+namespace TradingEngine.Streaming.Redis.Storage;
+
+/// <summary>What the parts of an open store share.</summary>
+internal sealed class RedisStoreSession(
+    RedisStoreOptions options, TimeProvider time, ILogger logger, ActivityCounter activity) : IAsyncDisposable
+{
+    private IConnectionMultiplexer? _board;
+    private string? _epoch;
+
+    public RedisStoreOptions Options { get; } = options;
+
+    public RedisAddress Address { get; } = RedisAddress.Parse(options.ConnectionString);
+
+    public TimeProvider Time { get; } = time;
+
+    public ILogger Logger { get; } = logger;
+
+    public ActivityCounter Activity { get; } = activity;
+
+    /// <summary>Commits, pushes and the reads a decision waits for.</summary>
+    public RespClient Commits { get; } = new(RedisAddress.Parse(options.ConnectionString), "te-commit");
+
+    /// <summary>Reads that may be long, and work in the background.</summary>
+    public RespClient Reads { get; } = new(RedisAddress.Parse(options.ConnectionString), "te-read");
+
+    /// <summary>Board and channels.</summary>
+    public IConnectionMultiplexer Board => _board ?? throw NotOpen();
+
+    /// <summary>Names the store that was opened; another one refuses every write.</summary>
+    public string Epoch => _epoch ?? throw NotOpen();
+
+    public bool IsOpen => _epoch is not null;
+
+    public void Open(string epoch, IConnectionMultiplexer board)
+    {
+        _board = board;
+        _epoch = epoch;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Commits.DisposeAsync();
+        await Reads.DisposeAsync();
+        if (_board is not null)
+        {
+            await _board.DisposeAsync();
+        }
+    }
+
+    private static StoreException NotOpen() => new("The store was not opened: await OpenAsync first.");
+}
