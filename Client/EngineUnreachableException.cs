@@ -1,0 +1,28 @@
+namespace TradingEngine.Client;
+
+/// <summary>No engine answers at an address. The message names the address and what to do.</summary>
+public sealed class EngineUnreachableException : Exception
+{
+    /// <summary>Creates the exception for an address.</summary>
+    public EngineUnreachableException(GatewayAddress gateway, Exception? innerException = null)
+        : base($"No engine answers at {gateway}. Start one with: dotnet run --project Silo", innerException) =>
+        Gateway = gateway;
+
+    /// <summary>Creates the exception.</summary>
+    public EngineUnreachableException()
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public EngineUnreachableException(string message) : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public EngineUnreachableException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+
+    /// <summary>Where no engine answers; null when the address is not known.</summary>
+    public GatewayAddress? Gateway { get; }
+}
