@@ -1,0 +1,26 @@
+namespace TradingEngine.Tests.Benchmarks.Harness;
+
+/// <summary>The Redis keys the benchmarks touch: the agents' wire, and the relay's own.</summary>
+internal static class WireKeys
+{
+    /// <summary>List of tier 1 signals.</summary>
+    public const string HftSignals = "hft_signals";
+
+    /// <summary>List of tier 2 signals.</summary>
+    public const string StrategySignals = "strategy_signals";
+
+    /// <summary>List the engine's orders appear on.</summary>
+    public const string ExecutionOrders = "execution_orders";
+
+    /// <summary>String that is <c>true</c> while the engine takes signals.</summary>
+    public const string EngineReady = "trading_engine_ready";
+
+    /// <summary>Input of the raw relay.</summary>
+    public const string RelayInput = "bench:relay:signals";
+
+    /// <summary>Where the relay keeps what it has taken and not yet acknowledged.</summary>
+    public const string RelayTaken = "bench:relay:taken";
+
+    /// <summary>Output of the raw relay.</summary>
+    public const string RelayOutput = "bench:relay:orders";
+}

@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using TradingEngine.Tests.Benchmarks.Harness;
+
+namespace TradingEngine.Tests.Benchmarks.Latency;
+
+/// <summary>Starts everything, takes each rate through engine and relay in turn, prints the tables.</summary>
+internal static class LatencyBenchmark
+{
+    /// <summary>Both sides run at this rate before the first row, so that no row pays for compiling code.</summary>
+    private const int FirstRate = 1_000;
+
+    public static async Task<int> RunAsync(LatencyOptions options, CancellationToken cancellation)
+    {
+        Console.WriteLine(await Machine.DescribeAsync(options.Markdown, cancellation));
+
+        // Disposed in reverse: the silo ends before the Redis it needs for a clean end.
+        using var directory = new TemporaryDirectory();
+        await using var redis = await RedisServer.StartAsync(directory.Sub("redis"), cancellation);
+        await using var relayProcess = await RelayProcess.StartAsync(redis, directory.Path, cancellation);
+        await using var silo = options.RelayOnly
+            ? null
+            : await SiloProcess.StartAsync(options.Silo, options.Transport, redis, directory.Sub("silo"), cancellation);
+
+        var relay = new Route("relay", WireKeys.RelayInput, WireKeys.RelayOutput, options.Kind);
+        var signals = options.Kind == SignalKind.Hft ? WireKeys.HftSignals : WireKeys.StrategySignals;
+        var engine = new Route("engine", signals, WireKeys.ExecutionOrders, options.Kind);
+
+        Route[] sides = options.RelayOnly ? [relay] : [engine, relay];
+        foreach (var side in sides)
+        {
+            await MeasureAsync(side, FirstRate, TimeSpan.Zero, TimeSpan.FromSeconds(options.Warmup));
+        }
+        var measurements = new List<Measurement>();
+        foreach (var rate in options.Rates)
+        {
+            foreach (var side in sides)
+            {
+                measurements.Add(await MeasureAsync(
+                    side, rate, TimeSpan.FromSeconds(options.Warmup), TimeSpan.FromSeconds(options.Seconds)));
+            }
+        }
+
+        Print(measurements, options);
+        var clean = measurements.TrueForAll(measurement => measurement.IsClean);
+        if (!clean && silo is not null)
+        {
+            await Console.Error.WriteLineAsync(silo.Tail());
+        }
+        return clean ? BenchmarkRun.Measured : BenchmarkRun.OrdersWrong;
+
+        async Task<Measurement> MeasureAsync(Route side, int rate, TimeSpan warmup, TimeSpan measured)
+        {
+            await Console.Error.WriteLineAsync($"{side.Name} at {rate:N0}/s ...");
+            try
+            {
+                return await LoadRun.ExecuteAsync(side, redis, rate, warmup, measured, cancellation);
+            }
+            catch (Exception error) when (error is RespException or SocketException)
+            {
+                throw new BenchmarkException($"{side.Name} at {rate:N0}/s: {error.Message}\n{silo?.Tail()}", error);
+            }
+        }
+    }
+
+    private static void Print(List<Measurement> measurements, LatencyOptions options)
+    {
+        if (!options.RelayOnly)
+        {
+            var pairs = measurements.Chunk(2).Select(pair => (Engine: pair[0], Relay: pair[1]));
+            Console.WriteLine(LatencyReport.Comparison(pairs, options.Markdown));
+        }
+        Console.WriteLine(LatencyReport.Details(measurements, options.Markdown));
+        Console.WriteLine($"""
+            Signals: {options.Kind}, {options.Transport}; {options.Seconds} s measured after {options.Warmup} s of warm-up per rate and side, in turn.
+            Missing, duplicates and order are counted over the warm-up too. Producer, consumer, Redis and both sides share this machine.
+            """);
+    }
+}
