@@ -1,6 +1,5 @@
-using System.Text.Json;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orleans.Storage;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Sqlite;
@@ -67,31 +66,18 @@ public sealed class SqliteGrainStorageTests : IDisposable
 
     private static IGrainStorage Storage(SqliteTradingStore store, string name)
     {
-        var builder = new Builder();
-        builder.Services.AddSingleton<ITradingStore>(store);
-        builder.Services.AddSingleton<IGrainStorageSerializer, JsonStorageSerializer>();
-        builder.AddSqliteGrainStorage(name);
+        var host = Host.CreateApplicationBuilder();
+        host.Services.AddSingleton<ITradingStore>(store);
+        host.UseOrleans(silo => silo.UseLocalhostClustering().AddSqliteGrainStorage(name));
 
-        // The container is not disposed: it would dispose the store, which the test still uses.
-        return builder.Services.BuildServiceProvider().GetRequiredKeyedService<IGrainStorage>(name);
+        // Neither started nor disposed: a silo is not needed, and the container would dispose the store under the test.
+        return host.Build().Services.GetRequiredKeyedService<IGrainStorage>(name);
     }
 
-    private sealed class Counter
+    [GenerateSerializer]
+    internal sealed class Counter
     {
+        [Id(0)]
         public int Value { get; set; }
-    }
-
-    private sealed class Builder : ISiloBuilder
-    {
-        public IServiceCollection Services { get; } = new ServiceCollection();
-
-        public IConfiguration Configuration { get; } = new ConfigurationManager();
-    }
-
-    private sealed class JsonStorageSerializer : IGrainStorageSerializer
-    {
-        public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input));
-
-        public T Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input.ToMemory().Span)!;
     }
 }
