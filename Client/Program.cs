@@ -38,9 +38,23 @@ if (parsed.Errors.Count == 0 || parsed.Action is not ParseErrorAction)
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 
-foreach (var error in parsed.Errors)
+if (args.Length == 0)
 {
-    await Console.Error.WriteLineAsync(error.Message);
+    await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+    return ExitCodes.Usage;
+}
+
+if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [var unknown, ..])
+{
+    var known = string.Join(", ", root.Subcommands.Select(command => command.Name));
+    await Console.Error.WriteLineAsync($"'{unknown}' is no command or option. Commands are {known}.");
+}
+else
+{
+    foreach (var error in parsed.Errors)
+    {
+        await Console.Error.WriteLineAsync(error.Message);
+    }
 }
 
 var named = parsed.CommandResult.Command is RootCommand ? "" : $"{parsed.CommandResult.Command.Name} ";

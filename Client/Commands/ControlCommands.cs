@@ -89,7 +89,10 @@ internal static class ControlCommands
     /// <summary>Sets what is logged.</summary>
     public static Command LogLevel()
     {
-        var level = new Argument<string>("level") { Description = "From what level on the silo logs." };
+        var level = new Argument<string>("level")
+        {
+            Description = $"From what level on the silo logs: {string.Join(", ", LogLevels)}.", HelpName = "level",
+        };
         level.AcceptOnlyFromAmong(LogLevels);
         var command = new TaughtCommand(
             "log-level", "Sets what the silo logs from now on, until it restarts.", "log-level debug", "log-level information");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace TradingEngine.Client.Commands;
 
@@ -7,9 +6,13 @@ namespace TradingEngine.Client.Commands;
 internal static class GlobalOptions
 {
     private const string GatewayVariable = "TRADING_ENGINE_GATEWAY";
+    private const string BadGateway =
+        $"--gateway (or {GatewayVariable}) must be host:port, such as 127.0.0.1:30000.";
+
     private const string Json = "json";
     private const string Table = "table";
-    private const double MaxTimeoutSeconds = 3600;
+    private const decimal MaxTimeoutSeconds = 3600m;
+    private const decimal MinTimeoutSeconds = 0.001m;
 
     private static readonly Option<string> Gateway = new("--gateway", "-g")
     {
@@ -28,13 +31,7 @@ internal static class GlobalOptions
         DefaultValueFactory = _ => Table,
     };
 
-    private static readonly Option<double> Timeout = new("--timeout")
-    {
-        Description = "Longest wait for an answer. Connecting takes at most 5 s of it, except with --wait.",
-        HelpName = "seconds",
-        Recursive = true,
-        DefaultValueFactory = _ => TradingEngineClientOptions.DefaultResponseTimeout.TotalSeconds,
-    };
+    private static readonly Option<decimal?> Timeout = CreateTimeout();
 
     private static readonly Option<bool> Wait = new("--wait")
     {
@@ -46,12 +43,13 @@ internal static class GlobalOptions
     public static void AddTo(RootCommand root)
     {
         Output.AcceptOnlyFromAmong(Table, Json);
-        Gateway.Validators.Add(result => Check(
-            result, GatewayAddress.TryParse(result.GetValueOrDefault<string>(), out _),
-            "--gateway (or TRADING_ENGINE_GATEWAY) must be host:port, such as 127.0.0.1:30000."));
-        Timeout.Validators.Add(result => Check(
-            result, result.GetValueOrDefault<double>() is > 0 and <= MaxTimeoutSeconds,
-            "--timeout must be greater than 0 and at most 3600 seconds."));
+        Gateway.Validators.Add(result =>
+        {
+            if (!GatewayAddress.TryParse(result.GetValueOrDefault<string>(), out _))
+            {
+                result.AddError(BadGateway);
+            }
+        });
         root.Options.Add(Gateway);
         root.Options.Add(Output);
         root.Options.Add(Timeout);
@@ -64,13 +62,13 @@ internal static class GlobalOptions
     /// <summary>How to connect.</summary>
     public static TradingEngineClientOptions ToClientOptions(ParseResult parsed)
     {
-        var timeout = TimeSpan.FromSeconds(parsed.GetValue(Timeout));
+        var timeout = TimeSpan.FromSeconds((double)parsed.GetValue(Timeout)!.Value);
         var waits = parsed.GetValue(Wait);
         return new TradingEngineClientOptions
         {
             Gateway = GatewayAddress.TryParse(parsed.GetValue(Gateway), out var gateway)
                 ? gateway
-                : throw new UsageException("--gateway (or TRADING_ENGINE_GATEWAY) must be host:port, such as 127.0.0.1:30000."),
+                : throw new UsageException(BadGateway),
             ResponseTimeout = timeout,
             ConnectTimeout = waits || timeout < TradingEngineClientOptions.DefaultConnectTimeout
                 ? timeout
@@ -79,12 +77,13 @@ internal static class GlobalOptions
         };
     }
 
-    private static void Check(OptionResult result, bool isGood, string message)
+    private static Option<decimal?> CreateTimeout()
     {
-        // What could not be converted has its own error already.
-        if (!isGood && !result.Errors.Any())
-        {
-            result.AddError(message);
-        }
+        var option = NumberOption.Create(
+            "--timeout", "Longest wait for an answer. Connecting takes at most 5 s of it, except with --wait.", "seconds",
+            MinTimeoutSeconds, MaxTimeoutSeconds);
+        option.Recursive = true;
+        option.DefaultValueFactory = _ => (decimal)TradingEngineClientOptions.DefaultResponseTimeout.TotalSeconds;
+        return option;
     }
 }

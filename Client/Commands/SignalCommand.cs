@@ -33,10 +33,8 @@ internal sealed class SignalCommand
         Description = "The whole signal as on the wire, in place of action, symbol and the other options.", HelpName = "object",
     };
 
-    private readonly Option<int?> _tier = new("--tier")
-    {
-        Description = "Tier that takes it: 1, 2 or 3. Without it 1 for arbitrage and market_making, else 2.", HelpName = "1|2|3",
-    };
+    private readonly Option<int?> _tier = NumberOption.CreateWhole(
+        "--tier", "Tier that takes it. Without it 1 for arbitrage and market_making, else 2.", "1|2|3", TierOne, TierThree);
 
     private readonly Option<decimal?> _quantity = Number("--quantity", "Lots; 0.01 if not given.");
     private readonly Option<decimal?> _entryPrice = Number("--entry-price", "Price it expects; without it the last known one.");
@@ -85,17 +83,11 @@ internal sealed class SignalCommand
                 result.AddError($"'{action}' is no action. Known are {string.Join(", ", Actions)}.");
             }
         });
-        _tier.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int?>() is < TierOne or > TierThree)
-            {
-                result.AddError("--tier must be 1, 2 or 3.");
-            }
-        });
         command.Validators.Add(result =>
         {
-            var isJson = result.GetValue(_json) is not null;
-            if (isJson == result.GetValue(_action) is not null || (!isJson && result.GetValue(_symbol) is null))
+            var isJson = result.GetResult(_json) is not null;
+            var words = new Argument[] { _action, _symbol }.Count(word => result.GetResult(word) is { Tokens.Count: > 0 });
+            if (words != (isJson ? 0 : 2))
             {
                 result.AddError("signal takes an action and a symbol, or --json with the whole signal.");
             }
@@ -179,5 +171,5 @@ internal sealed class SignalCommand
     };
 
     private static Option<decimal?> Number(string name, string description) =>
-        new(name) { Description = description, HelpName = "number" };
+        NumberOption.Create(name, description, "number", 0m, decimal.MaxValue);
 }

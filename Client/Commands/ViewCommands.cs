@@ -32,23 +32,14 @@ internal static class ViewCommands
     /// <summary>The newest orders.</summary>
     public static Command Orders()
     {
-        var count = new Option<int>("--count", "-n")
-        {
-            Description = $"How many to show, 1 to {MaxOrders}.",
-            DefaultValueFactory = _ => DefaultOrders,
-        };
-        count.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 1 or > MaxOrders)
-            {
-                result.AddError($"--count must be 1 to {MaxOrders}.");
-            }
-        });
+        var count = NumberOption.CreateWhole("--count", $"How many to show, 1 to {MaxOrders}.", "number", 1, MaxOrders);
+        count.Aliases.Add("-n");
+        count.DefaultValueFactory = _ => DefaultOrders;
         var command = new TaughtCommand(
             "orders", "Shows the newest orders, newest first, and where each stands.", "orders", "orders --count 100 --output json");
         command.Options.Add(count);
         Session.Run(command, (session, cancellationToken) =>
-            OrdersAsync(session, session.Parsed.GetValue(count), cancellationToken));
+            OrdersAsync(session, session.Parsed.GetValue(count) ?? DefaultOrders, cancellationToken));
         return command;
     }
 
