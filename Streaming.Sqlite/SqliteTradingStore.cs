@@ -148,6 +148,11 @@ public sealed class SqliteTradingStore(SqliteStoreOptions options, TimeProvider 
             database.Dispose();
             throw DatabaseFile.Refuse(path, _directory, failure);
         }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Everything that exists while the store is open.</summary>

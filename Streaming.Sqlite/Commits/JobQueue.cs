@@ -3,7 +3,9 @@ using TradingEngine.Streaming.Commits;
 namespace TradingEngine.Streaming.Sqlite.Commits;
 
 /// <summary>Bounded queue between any number of callers, who wait without a thread, and the writer, who waits on its own.</summary>
-internal sealed class JobQueue : IDisposable
+#pragma warning disable CA1001 // The semaphore holds nothing to free, and callers that come late must find it usable.
+internal sealed class JobQueue
+#pragma warning restore CA1001
 {
     private const int Capacity = 8_192;
 
@@ -24,6 +26,8 @@ internal sealed class JobQueue : IDisposable
         {
             if (_closed)
             {
+                // The next one that waits for room must learn of it too.
+                _room.Release();
                 throw new StoreException("The store is closed.");
             }
 
@@ -69,6 +73,4 @@ internal sealed class JobQueue : IDisposable
             Monitor.Pulse(_gate);
         }
     }
-
-    public void Dispose() => _room.Dispose();
 }

@@ -20,17 +20,23 @@ internal sealed class ReadPool(string path) : IDisposable
     public T Read<T>(Func<Database, T> read)
     {
         ThrowIfClosed();
-        Database? database = null;
         try
         {
-            database = _idle.TryTake(out var idle) ? idle : Database.OpenForReading(path);
-            var result = database.InSnapshot(read);
-            GiveBack(database);
-            return result;
+            var database = _idle.TryTake(out var idle) ? idle : Database.OpenForReading(path);
+            var isSound = false;
+            try
+            {
+                var result = database.InSnapshot(read);
+                isSound = true;
+                return result;
+            }
+            finally
+            {
+                GiveBack(database, isSound);
+            }
         }
         catch (SqliteException failure)
         {
-            database?.Dispose();
             throw new StoreException($"Reading {path} failed: {failure.Message}", failure);
         }
     }
@@ -44,9 +50,9 @@ internal sealed class ReadPool(string path) : IDisposable
         }
     }
 
-    private void GiveBack(Database database)
+    private void GiveBack(Database database, bool isSound)
     {
-        if (_closed || _idle.Count >= Kept)
+        if (!isSound || _closed || _idle.Count >= Kept)
         {
             database.Dispose();
         }

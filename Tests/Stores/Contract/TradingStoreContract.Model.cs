@@ -35,6 +35,8 @@ public abstract partial class TradingStoreContract
 
         public async Task PlayAsync(HistoryStep[] steps)
         {
+            // A history that failed leaves its messages behind; the shorter one tried next must not inherit them.
+            await AckAllAsync(store, queue, (int)activity.Outstanding);
             _model.ModeVersion = (await _partition.ReadControlAsync(Stop)).Version;
             await SetModeAsync(0);
             await using (var reader = store.Queues.OpenReader(queue.Name))

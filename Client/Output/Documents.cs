@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Portfolio;
+using TradingEngine.Grains.Interfaces.Tiers;
+
+namespace TradingEngine.Client.Output;
+
+// The JSON that scripts read, described in Client/README.md. Names are a contract: add, never rename or remove.
+
+internal sealed record PercentilesDocument(long Count, long? P50, long? P99, long? Max)
+{
+    public static PercentilesDocument Of(Percentiles values) => values.Count == 0
+        ? new(0, null, null, null)
+        : new(values.Count, values.P50, values.P99, values.Max);
+}
+
+internal sealed record TierDocument(
+    int Tier, string Name, double PeriodSeconds, long Cycles, long Overruns, long FailedCycles, long Signals, long Accepted,
+    long Rejected, long Duplicates, long DeadLetters, PercentilesDocument LatencyUs, PercentilesDocument BeatPeriodUs)
+{
+    public static TierDocument Of(TierStatistics tier) => new(
+        tier.Tier, tier.Name, tier.Period.TotalSeconds, tier.Cycles, tier.Overruns, tier.FailedCycles, tier.Signals,
+        tier.Accepted, tier.Rejected, tier.Duplicates, tier.DeadLetters, PercentilesDocument.Of(tier.Latency),
+        PercentilesDocument.Of(tier.BeatPeriod));
+}
+
+internal sealed record AccountDocument(
+    string Account, decimal Equity, decimal Realized, decimal Long, decimal Short, long OpenPositions, long WorkingOrders,
+    string Limits)
+{
+    public static AccountDocument Of(AccountSummary account) => new(
+        account.Account, account.Equity, account.Realized, account.Long, account.Short, account.OpenPositions,
+        account.WorkingOrders, account.Limits);
+}
+
+internal sealed record TotalsDocument(
+    long Orders, long Opened, long Closed, long Rejected, long Active, long Long, long Short, decimal Realized)
+{
+    public static TotalsDocument Of(EngineTotals totals) => new(
+        totals.Orders, totals.Opened, totals.Closed, totals.Rejected, totals.Active, totals.Long, totals.Short,
+        totals.Realized);
+}
+
+internal sealed record StoreDocument(
+    bool Connected, double? LatencyMs, string Persistence, IReadOnlyDictionary<string, long> QueueDepths, string? Error)
+{
+    public static StoreDocument Of(StoreHealth health) => new(
+        health.Connected, health.LatencyMs, health.Persistence, health.QueueDepths.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        health.Error);
+}
+
+internal sealed record StatusDocument(
+    string Mode, string ModeReason, string Version, double UptimeSeconds, string Store, string Feed, string Execution,
+    int Silos, TotalsDocument Totals, ImmutableArray<AccountDocument> Accounts, ImmutableArray<TierDocument> Tiers,
+    StoreDocument StoreHealth)
+{
+    public static StatusDocument Of(EngineStatus status, StoreHealth health) => new(
+        Words.Member(status.Mode), status.ModeReason, status.Version, status.Uptime.TotalSeconds, status.Store, status.Feed,
+        status.Execution, status.Silos, TotalsDocument.Of(status.Totals), [.. status.Accounts.Select(AccountDocument.Of)],
+        [.. status.Tiers.Select(TierDocument.Of)], StoreDocument.Of(health));
+}
+
+internal sealed record PositionDocument(
+    string Id, string Account, string Strategy, string Symbol, string Side, decimal Quantity, decimal AverageOpen,
+    decimal? StopLoss, decimal? TakeProfit, decimal? Mark, decimal? Unrealized, bool Armed, string Phase,
+    DateTimeOffset CreatedAt)
+{
+    public static PositionDocument Of(PositionView view) => new(
+        view.Entry.Id, view.Entry.Account, view.Entry.Strategy, view.Entry.Symbol, Words.Member(view.Entry.Side),
+        view.Entry.Quantity, view.Entry.AverageOpen, view.Entry.StopLoss, view.Entry.TakeProfit, view.Mark,
+        view.Unrealized, view.IsArmed, Words.Member(view.Entry.Phase), view.Entry.CreatedAt);
+}
+
+internal sealed record OrderDocument(
+    string OrderId, string SignalId, string PositionId, string Account, string Strategy, string Intent, string Side,
+    string Symbol, decimal Quantity, decimal Price, DateTimeOffset Time, string? Status, decimal? CumulativeQuantity,
+    decimal? AveragePrice, string? Reason, string? Text)
+{
+    public static OrderDocument Of(OrderView view) => new(
+        view.Order.OrderId, view.Order.SignalId, view.Order.PositionId, view.Order.Account, view.Order.Strategy,
+        Words.Member(view.Order.Intent), Words.Member(view.Order.Side), view.Order.Symbol, view.Order.Quantity,
+        view.Order.Price, view.Order.Time, view.State is null ? null : Words.Member(view.State.Status),
+        view.State?.CumulativeQuantity, view.State is null or { AveragePrice: 0m } ? null : view.State.AveragePrice,
+        view.Order.Reason, view.State?.Text);
+}
+
+internal sealed record PositionsDocument(ImmutableArray<PositionDocument> Positions);
+
+internal sealed record OrdersDocument(ImmutableArray<OrderDocument> Orders);
+
+internal sealed record WatchDocument(DateTimeOffset Time, StatusDocument Status, ImmutableArray<PositionDocument> Positions);
+
+internal sealed record CommandDocument(string Command, string Status, string Reason);
+
+internal sealed record SignalDocument(string Status, int Tier, string? SignalId);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(PositionsDocument))]
+[JsonSerializable(typeof(OrdersDocument))]
+[JsonSerializable(typeof(CommandDocument))]
+[JsonSerializable(typeof(SignalDocument))]
+internal sealed partial class DocumentContext : JsonSerializerContext;
+
+// A stream of documents is read line by line, so each is one line.
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(WatchDocument))]
+internal sealed partial class LineContext : JsonSerializerContext;

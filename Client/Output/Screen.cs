@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+
+namespace TradingEngine.Client.Output;
+
+/// <summary>Where answers go: a terminal, a pipe, or JSON; and errors, always to stderr.</summary>
+internal sealed class Screen(bool isJson)
+{
+    private readonly TextWriter _output = Console.Out;
+    private readonly TextWriter _error = Console.Error;
+
+    /// <summary>True when stdout carries JSON and nothing else.</summary>
+    public bool IsJson => isJson;
+
+    /// <summary>True when people look at stdout.</summary>
+    public bool IsTerminal { get; } = !isJson && !Console.IsOutputRedirected;
+
+    /// <summary>True when a question can be asked and answered.</summary>
+    public bool CanAsk { get; } = !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    /// <summary>The terminal.</summary>
+    public IAnsiConsole Terminal { get; } = AnsiConsole.Console;
+
+    /// <summary>Writes a document.</summary>
+    public void Write<T>(T document, JsonTypeInfo<T> type) => _output.WriteLine(JsonSerializer.Serialize(document, type));
+
+    /// <summary>Writes a line for people.</summary>
+    public void Line(string text) => _output.WriteLine(text);
+
+    /// <summary>Writes a line to stderr.</summary>
+    public void Error(string text) => _error.WriteLine(text);
+
+    /// <summary>Shows facts.</summary>
+    public void Show(Facts facts)
+    {
+        if (IsTerminal)
+        {
+            Terminal.Write(facts.ToRenderable());
+        }
+        else
+        {
+            facts.WritePlain(_output);
+        }
+    }
+
+    /// <summary>Shows a table.</summary>
+    public void Show(TextTable table)
+    {
+        if (IsTerminal)
+        {
+            Terminal.Write(table.ToRenderable(Terminal.Profile.Width));
+            Terminal.WriteLine();
+        }
+        else
+        {
+            table.WritePlain(_output);
+        }
+    }
+
+    /// <summary>Asks a question that only <c>y</c> or <c>yes</c> answers with yes.</summary>
+    public async Task<bool> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        await _error.WriteAsync($"{question} [y/N] ");
+
+        // Reading a line cannot be cancelled; left alone, it ends with the process.
+        var answer = await Task.Run(Console.ReadLine, cancellationToken).WaitAsync(cancellationToken);
+        return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
+    }
+}

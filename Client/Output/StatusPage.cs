@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Portfolio;
+using TradingEngine.Grains.Interfaces.Tiers;
+using TradingEngine.Trading.Risk;
+
+namespace TradingEngine.Client.Output;
+
+/// <summary>The engine's status for people.</summary>
+internal static class StatusPage
+{
+    /// <summary>Mode, parts and totals.</summary>
+    public static Facts Engine(EngineStatus status)
+    {
+        var totals = status.Totals;
+        var reason = status.ModeReason.Length > 0 ? $" ({status.ModeReason})" : "";
+        return new Facts()
+            .Add("mode", new Cell($"{Words.Member(status.Mode)}{reason}", StyleOf(status.Mode)))
+            .Add("version", status.Version)
+            .Add("store", status.Store)
+            .Add("feed", status.Feed)
+            .Add("execution", status.Execution)
+            .Add("uptime", $"{Words.Age(status.Uptime)}, {Words.Count(status.Silos)} {(status.Silos == 1 ? "silo" : "silos")}")
+            .Add("positions", $"{Words.Count(totals.Active)} active ({Words.Count(totals.Long)} long, "
+                + $"{Words.Count(totals.Short)} short), {Words.Count(totals.Opened)} opened, {Words.Count(totals.Closed)} closed, "
+                + $"{Words.Count(totals.Rejected)} rejected")
+            .Add("orders", Words.Count(totals.Orders))
+            .Add("realized", new Cell(Words.Money(totals.Realized, isSigned: true), Gain(totals.Realized)));
+    }
+
+    /// <summary>The tiers; latencies and beats in microseconds.</summary>
+    public static TextTable Tiers(ImmutableArray<TierStatistics> tiers)
+    {
+        var table = new TextTable(
+            new Column("Tier"), new Column("Period", 2, IsNumber: true), new Column("Cycles", IsNumber: true),
+            new Column("Overruns", 3, IsNumber: true), new Column("Failed", 4, IsNumber: true),
+            new Column("Signals", 2, IsNumber: true), new Column("Accepted", 3, IsNumber: true),
+            new Column("Rejected", 4, IsNumber: true), new Column("Duplicates", 6, IsNumber: true),
+            new Column("Dead", 6, IsNumber: true), new Column("Latency p50/p99 µs", 1, IsNumber: true),
+            new Column("Beat p50/p99 µs", 5, IsNumber: true));
+        foreach (var tier in tiers)
+        {
+            table.Add(
+                $"{tier.Tier} {tier.Name}", Words.Period(tier.Period), Words.Count(tier.Cycles),
+                Alarming(tier.Overruns, "yellow"), Alarming(tier.FailedCycles, "red"),
+                Words.Count(tier.Signals), Words.Count(tier.Accepted), Words.Count(tier.Rejected),
+                Words.Count(tier.Duplicates), Words.Count(tier.DeadLetters),
+                Words.Percentiles(tier.Latency), Words.Percentiles(tier.BeatPeriod));
+        }
+
+        return table;
+    }
+
+    /// <summary>The accounts, money in the currency of each.</summary>
+    public static TextTable Accounts(ImmutableArray<AccountSummary> accounts)
+    {
+        var table = new TextTable(
+            new Column("Account"), new Column("Equity", IsNumber: true), new Column("Realized", 2, IsNumber: true),
+            new Column("Long", 3, IsNumber: true), new Column("Short", 3, IsNumber: true),
+            new Column("Open", 2, IsNumber: true), new Column("Working", 4, IsNumber: true), new Column("Limits", 5));
+        foreach (var account in accounts)
+        {
+            table.Add(
+                account.Account, Words.Money(account.Equity),
+                new Cell(Words.Money(account.Realized, isSigned: true), Gain(account.Realized)),
+                Words.Money(account.Long), Words.Money(account.Short), Words.Count(account.OpenPositions),
+                Words.Count(account.WorkingOrders), account.Limits);
+        }
+
+        return table;
+    }
+
+    /// <summary>The store's health.</summary>
+    public static Facts Store(StoreHealth health)
+    {
+        var facts = new Facts()
+            .Add("store connected", new Cell(Words.YesNo(health.Connected), health.Connected ? "green" : "red"))
+            .Add("store latency", health.LatencyMs is { } latency ? FormattableString.Invariant($"{latency:0.###} ms") : Words.Nothing)
+            .Add("persistence", health.Persistence)
+            .Add("queues", health.QueueDepths.IsEmpty
+                ? Words.Nothing
+                : string.Join(", ", health.QueueDepths.OrderBy(depth => depth.Key, StringComparer.Ordinal)
+                    .Select(depth => $"{depth.Key} {Words.Count(depth.Value)}")));
+        return health.Error is { } error ? facts.Add("store error", new Cell(error, "red")) : facts;
+    }
+
+    /// <summary>Colour of a gain or loss.</summary>
+    public static string? Gain(decimal? value) => value switch
+    {
+        > 0m => "green",
+        < 0m => "red",
+        _ => null,
+    };
+
+    private static Cell Alarming(long count, string style) => new(Words.Count(count), count > 0 ? style : null);
+
+    private static string StyleOf(EngineMode mode) => mode switch
+    {
+        EngineMode.Running => "bold green",
+        EngineMode.Paused or EngineMode.ReduceOnly or EngineMode.Stopping => "bold yellow",
+        EngineMode.Stopped or EngineMode.Killed or EngineMode.KilledFlattening => "bold red",
+        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "Not a mode."),
+    };
+}

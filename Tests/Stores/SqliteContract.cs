@@ -1,0 +1,34 @@
+using System.Text;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Streaming.Queues;
+using TradingEngine.Streaming.Sqlite;
+using TradingEngine.Tests.Stores.Contract;
+
+namespace TradingEngine.Tests.Stores;
+
+/// <summary>The embedded store keeps every promise of a store.</summary>
+public sealed class SqliteContract : TradingStoreContract, IDisposable
+{
+    private readonly SqliteDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    protected override Task<ITradingStore> CreateAsync(
+        IReadOnlyList<QueueDefinition> queues, QueueActivity? activity = null) => OpenAsync(queues, activity);
+
+    protected override async Task<ITradingStore> ReopenAsync(
+        ITradingStore store, IReadOnlyList<QueueDefinition> queues, QueueActivity? activity = null)
+    {
+        await store.DisposeAsync();
+        return await OpenAsync(queues, activity);
+    }
+
+    protected override async Task<IReadOnlyList<string>?> ReadAuditAsync(ITradingStore store, string partition)
+    {
+        var lines = await ((SqliteTradingStore)store).ReadAuditAsync(partition, 0, 1_000);
+        return [.. lines.Select(line => Encoding.UTF8.GetString(line.Line.Span))];
+    }
+
+    private async Task<ITradingStore> OpenAsync(IReadOnlyList<QueueDefinition> queues, QueueActivity? activity) =>
+        await _directory.OpenAsync(TimeProvider.System, queues, activity);
+}
