@@ -1,0 +1,23 @@
+namespace TradingEngine.Agents.Hosting;
+
+/// <summary>Which agents run inside the cluster; each can be an external one instead.</summary>
+public sealed class AgentOptions
+{
+    /// <summary>A simulated feed with a demo strategy.</summary>
+    public bool SimulatesFeed { get; init; }
+
+    /// <summary>File that is replayed instead; null for none.</summary>
+    public string? ReplaysFile { get; init; }
+
+    /// <summary>Speed of the replay, times the market's; null is as fast as possible.</summary>
+    public double? ReplaySpeed { get; init; }
+
+    /// <summary>Executes orders on paper.</summary>
+    public bool ExecutesOnPaper { get; init; }
+
+    /// <summary>Seed of everything random.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Equity the demo strategy sizes by.</summary>
+    public decimal Equity { get; init; } = 100_000m;
+}

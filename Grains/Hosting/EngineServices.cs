@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using TradingEngine.Grains.Tiers;
+
+namespace TradingEngine.Grains.Hosting;
+
+/// <summary>Registers what the grains need.</summary>
+public static class EngineServices
+{
+    /// <summary>Adds it. The host also registers the store, and the clock under <see cref="EngineClock.Key"/>.</summary>
+    public static IServiceCollection AddTradingEngine(this IServiceCollection services, EngineOptions options)
+    {
+        services.AddSingleton(Options.Create(options));
+        services.AddSingleton<FactHub>();
+        services.AddSingleton<PriceBoard>();
+        services.AddSingleton<DeadLetters>();
+        services.AddSingleton<IBeatSource, ThreadBeatSource>();
+        services.TryAddSingleton<LogLevelSwitch>();
+        return services;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace TradingEngine.Silo.Hosting;
+
+/// <summary>The first lines of a silo.</summary>
+internal static class Banner
+{
+    public static void Print(TextWriter output, SiloSettings settings)
+    {
+        var execution = settings.Execution == ExecutionKind.Paper ? "PAPER" : "EXTERNAL EXECUTION";
+        var store = settings.Store == StoreKind.Embedded
+            ? $"embedded in {settings.Data}"
+            : $"redis {settings.Redis?.Split(',')[0] ?? "(found or started)"}, {(settings.UsesStreams ? "streams" : "lists")}";
+        var feed = settings.Feed == FeedKind.Replay ? $"replay of {settings.ReplayFile}" : settings.Feed.ToString().ToLowerInvariant();
+        output.WriteLine($"TradingEngine {OrleansHost.Version}  {execution}");
+        output.WriteLine($"  store   {store}");
+        output.WriteLine($"  feed    {feed}, seed {settings.Seed}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"  risk    {settings.Limits.Name}, equity {settings.Equity:0.##}"));
+        output.WriteLine($"  address clients 127.0.0.1:{settings.GatewayPort}, silos 127.0.0.1:{settings.SiloPort}, "
+            + $"http {settings.Http?.GetLeftPart(UriPartial.Authority) ?? "none"}");
+        output.WriteLine($"  log     {Path.Combine(settings.Data, "logs")}");
+        if (settings.Limits.IsStructuralOnly)
+        {
+            output.WriteLine("  WARNING risk is open: limits, expiry, sessions and price age are NOT checked. For load tests only.");
+        }
+    }
+}

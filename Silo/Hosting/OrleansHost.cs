@@ -1,0 +1,118 @@
+using System.Net;
+using System.Reflection;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using Serilog;
+using StackExchange.Redis;
+using TradingEngine.Agents.Hosting;
+using TradingEngine.Grains.Hosting;
+using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Serialization;
+using TradingEngine.Streaming.Hosting;
+using TradingEngine.Streaming.Queues;
+using TradingEngine.Streaming.Sqlite.Hosting;
+using TradingEngine.Trading.Market;
+
+namespace TradingEngine.Silo.Hosting;
+
+/// <summary>Builds the Orleans host of a silo over a store that is open.</summary>
+internal static class OrleansHost
+{
+    private const string GrainStorage = "Default";
+
+    /// <summary>Version shown to people.</summary>
+    public static string Version { get; } =
+        typeof(OrleansHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            .Split('+')[0] ?? "0.0.0";
+
+    public static IHost Build(SiloSettings settings, OpenStore store, TimeProvider clock, Serilog.ILogger log, QueueActivity? activity)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddSerilog(log);
+        var level = new LogLevelSwitch { Level = settings.LogLevel };
+        builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.AddFilter((category, at) => at >= level.Level
+            && (at >= LogLevel.Warning || level.Level <= LogLevel.Debug || category?.StartsWith("Orleans", StringComparison.Ordinal) != true));
+        builder.Services.AddSingleton(level);
+        builder.Services.AddSingleton(store.Store);
+        builder.Services.AddKeyedSingleton(EngineClock.Key, clock);
+        builder.Services.AddTradingEngine(OptionsOf(settings));
+        builder.Services.AddHostedService<TierWaker>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        builder.Services.AddSerializer(serializer => serializer.AddTradingTypes());
+        builder.UseOrleans(silo => Configure(silo, settings, store));
+        builder.Services.AddTradingAgents(AgentsOf(settings));
+        if (activity is not null)
+        {
+            builder.Services.AddSingleton(activity);
+        }
+
+        return builder.Build();
+    }
+
+    private static EngineOptions OptionsOf(SiloSettings settings)
+    {
+        var sessions = new SessionCalendar();
+        return new EngineOptions
+        {
+            Equity = settings.Equity,
+            Limits = settings.Limits,
+            InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
+                ?? (declared == AssetClass.Unknown ? null : InstrumentCatalog.Default.WithDeclared(symbol, declared).Find(symbol)),
+            IsSessionOpen = sessions.IsOpen,
+            IsLockStep = settings.Feed == FeedKind.Replay,
+            Feed = settings.Feed == FeedKind.Replay ? $"replay of {settings.ReplayFile}" : settings.Feed.ToString().ToLowerInvariant(),
+            Execution = settings.Execution.ToString().ToLowerInvariant(),
+            Version = Version,
+        };
+    }
+
+    private static AgentOptions AgentsOf(SiloSettings settings) => new()
+    {
+        SimulatesFeed = settings.Feed == FeedKind.Simulated,
+        ReplaysFile = settings.ReplayFile,
+        ReplaySpeed = settings.Speed,
+        ExecutesOnPaper = settings.Execution == ExecutionKind.Paper,
+        Seed = settings.Seed,
+        Equity = settings.Equity,
+    };
+
+    private static void Configure(ISiloBuilder silo, SiloSettings settings, OpenStore store)
+    {
+        silo.Configure<ClusterOptions>(cluster =>
+        {
+            cluster.ClusterId = ClusterNames.ClusterId;
+            cluster.ServiceId = ClusterNames.ServiceId;
+        });
+        silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: false);
+        silo.Configure<SiloMessagingOptions>(messaging =>
+        {
+            messaging.ResponseTimeout = TimeSpan.FromSeconds(10);
+            messaging.MaxMessageBodySize = 16 * 1024 * 1024;
+        });
+        silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(5));
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            membership.NumMissedProbesLimit = 2;
+        });
+        silo.AddQueueStreams(StreamNames.AgentStreams, QueuesOf(settings), StreamNames.DefaultPartition);
+        if (store.RedisConnection is { } redis)
+        {
+            var configuration = ConfigurationOptions.Parse(redis);
+            configuration.AbortOnConnectFail = false;
+            silo.UseRedisClustering(options => options.ConfigurationOptions = configuration);
+            silo.AddRedisGrainStorage(GrainStorage, options => options.ConfigurationOptions = configuration);
+            silo.UseRedisReminderService(options => options.ConfigurationOptions = configuration);
+        }
+        else
+        {
+            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, serviceId: ClusterNames.ServiceId, clusterId: ClusterNames.ClusterId);
+            silo.AddSqliteGrainStorage(GrainStorage);
+            silo.UseInMemoryReminderService();
+        }
+    }
+
+    private static string[] QueuesOf(SiloSettings settings) =>
+        [.. QueueCatalog.Create(settings.Execution == ExecutionKind.Paper).Where(queue => queue.IsRead).Select(queue => queue.Name)];
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace TradingEngine.Silo.Hosting;
+
+/// <summary>Finds out before the start whether a port can be had, so that the answer is one line.</summary>
+internal static class Ports
+{
+    public static void Check(string setting, int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+        }
+        catch (SocketException)
+        {
+            throw new SettingsException($"{setting} is {port}, but that port is in use; choose another with {setting} <port>");
+        }
+    }
+
+    public static void CheckHttp(Uri http)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, http.Port);
+            listener.Start();
+        }
+        catch (SocketException)
+        {
+            throw new SettingsException(
+                $"--http is {http.GetLeftPart(UriPartial.Authority)}, but that port is in use; "
+                + $"choose another with --http http://127.0.0.1:<port>, or --http none");
+        }
+    }
+}

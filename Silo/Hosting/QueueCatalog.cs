@@ -1,0 +1,29 @@
+using TradingEngine.Grains.Interfaces;
+using TradingEngine.Streaming.Queues;
+
+namespace TradingEngine.Silo.Hosting;
+
+/// <summary>The agents' queues under the keys of the wire.</summary>
+internal static class QueueCatalog
+{
+    /// <summary>Queues that are read in this deployment; orders only where the executor is ours.</summary>
+    public static IReadOnlyList<QueueDefinition> Create(bool readsOrders) =>
+    [
+        Read(StreamNames.HftSignals, "hft_signals"),
+        Read(StreamNames.FastSignals, "strategy_signals", "fast_signals"),
+        Read(StreamNames.TacticalSignals, "tactical_signals"),
+        Read(StreamNames.Updates, "position_updates"),
+        Read(StreamNames.Commands, "trading_commands"),
+        new QueueDefinition
+        {
+            Name = StreamNames.Market,
+            ListKeys = [],
+            Channel = "strategy_engine:market_data",
+            IsRead = true,
+        },
+        new QueueDefinition { Name = StreamNames.Orders, ListKeys = ["execution_orders"], IsRead = readsOrders },
+    ];
+
+    private static QueueDefinition Read(string name, params string[] keys) =>
+        new() { Name = name, ListKeys = keys, IsRead = true };
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace TradingEngine.Silo.Hosting;
+
+/// <summary>A setting: an option, an environment variable and a key of appsettings.json.</summary>
+/// <param name="Name">Option without dashes, such as <c>silo-port</c>.</param>
+/// <param name="Default">Value when it is given nowhere.</param>
+/// <param name="Help">What it does.</param>
+internal sealed record Setting(string Name, string Default, string Help)
+{
+    /// <summary>Environment variable, such as <c>TRADING_ENGINE_SILO_PORT</c>.</summary>
+    public string Variable => "TRADING_ENGINE_" + Name.ToUpperInvariant().Replace('-', '_');
+
+    /// <summary>Key in appsettings.json, such as <c>TradingEngine:SiloPort</c>.</summary>
+    public string Key => "TradingEngine:" + string.Concat(Name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+}
+
+/// <summary>Finds the value of each setting: the option, else the variable, else the file, else the default.</summary>
+internal sealed class SettingSource(ParseResult parsed, IReadOnlyDictionary<Setting, Option<string>> options, IConfiguration file)
+{
+    /// <summary>The value and where it came from, for messages.</summary>
+    public (string Value, string Origin) Find(Setting setting)
+    {
+        if (parsed.GetResult(options[setting]) is OptionResult { Implicit: false })
+        {
+            return (parsed.GetValue(options[setting]) ?? "", "--" + setting.Name);
+        }
+
+        if (Environment.GetEnvironmentVariable(setting.Variable) is { Length: > 0 } variable)
+        {
+            return (variable, setting.Variable);
+        }
+
+        return file[setting.Key] is { Length: > 0 } value
+            ? (value, setting.Key + " in appsettings.json")
+            : (setting.Default, "--" + setting.Name);
+    }
+
+    /// <summary>True when it was given somewhere.</summary>
+    public bool IsGiven(Setting setting) =>
+        parsed.GetResult(options[setting]) is OptionResult { Implicit: false }
+        || Environment.GetEnvironmentVariable(setting.Variable) is { Length: > 0 }
+        || file[setting.Key] is { Length: > 0 };
+}

@@ -1,0 +1,193 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace TradingEngine.Silo.Hosting;
+
+/// <summary>The command line of the silo.</summary>
+internal static class SiloCommand
+{
+    private static readonly Setting Store = new("store", "embedded", "embedded (SQLite under --data) or redis.");
+    private static readonly Setting Redis = new("redis", "", "Redis to use, host:port[,password=…]. Default: 127.0.0.1:6379, else a private one.");
+    private static readonly Setting Feed = new("feed", "simulated", "simulated, redis, or replay:<csv[.gz]>.");
+    private static readonly Setting Speed = new("speed", "max", "Speed of a replay: times the market's, or max.");
+    private static readonly Setting Execution = new("execution", "paper", "paper or redis.");
+    private static readonly Setting Transport = new("transport", "lists", "How agents' queues appear in Redis: lists or streams.");
+    private static readonly Setting Risk = new("risk", "conservative", "conservative, open (structural checks only, for load tests), or a JSON file.");
+    private static readonly Setting Http = new("http", "http://127.0.0.1:8080", "Address of health and status, or none.");
+    private static readonly Setting Data = new("data", "data", "Directory of everything that is kept.");
+    private static readonly Setting Equity = new("equity", "100000", "Starting equity of an account.");
+    private static readonly Setting Init = new("init", "auto", "auto: an empty Redis may become a new store; never: it may not.");
+    private static readonly Setting Level = new("log-level", "information", "trace, debug, information, warning, error or critical.");
+    private static readonly Setting Seed = new("seed", "1", "Seed of the simulated market and of paper execution.");
+    private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.");
+    private static readonly Setting GatewayPort = new("gateway-port", "30000", "Port for clients.");
+
+    private static readonly Setting[] All =
+    [
+        Store, Redis, Feed, Speed, Execution, Transport, Risk, Http, Data, Equity, Init, Level, Seed, SiloPort, GatewayPort,
+    ];
+
+    /// <summary>The command; <paramref name="run"/> gets valid settings and returns the exit code.</summary>
+    public static RootCommand Create(Func<SiloSettings, CancellationToken, Task<int>> run)
+    {
+        var command = new RootCommand(
+            "Runs a silo of the trading engine. Every option is also an environment variable (TRADING_ENGINE_SILO_PORT) "
+            + "and a key of appsettings.json (TradingEngine:SiloPort).");
+        var options = All.ToDictionary(setting => setting, setting => new Option<string>("--" + setting.Name)
+        {
+            Description = $"{setting.Help} [default: {(setting.Default.Length == 0 ? "-" : setting.Default)}]",
+            HelpName = "value",
+        });
+        foreach (var option in options.Values)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) =>
+        {
+            var file = new ConfigurationBuilder().AddJsonFile("appsettings.json", optional: true).Build();
+            return run(Read(new SettingSource(parsed, options, file)), cancellation);
+        });
+        return command;
+    }
+
+    private static SiloSettings Read(SettingSource source)
+    {
+        var (feed, replay) = FeedOf(source);
+        var settings = new SiloSettings
+        {
+            Store = Choose(source, Store, ("embedded", StoreKind.Embedded), ("redis", StoreKind.Redis)),
+            Redis = source.Find(Redis).Value is { Length: > 0 } address ? address : null,
+            Feed = feed,
+            ReplayFile = replay,
+            Speed = SpeedOf(source),
+            Execution = Choose(source, Execution, ("paper", ExecutionKind.Paper), ("redis", ExecutionKind.Redis)),
+            UsesStreams = Choose(source, Transport, ("lists", false), ("streams", true)),
+            Limits = RiskFile.Read(source.Find(Risk).Value),
+            Http = HttpOf(source),
+            Data = source.Find(Data).Value,
+            Equity = Number<decimal>(source, Equity, 1, 1_000_000_000_000m, "an amount of at least 1"),
+            InitializesStore = Choose(source, Init, ("auto", true), ("never", false)),
+            LogLevel = Choose(source, Level, [.. Enum.GetValues<LogLevel>().Where(level => level != LogLevel.None)
+                .Select(level => (level.ToString().ToLowerInvariant(), level))]),
+            Seed = Number(source, Seed, 0, int.MaxValue, "a whole number from 0"),
+            SiloPort = Number(source, SiloPort, 1, 65535, "a port, 1 to 65535"),
+            GatewayPort = Number(source, GatewayPort, 1, 65535, "a port, 1 to 65535"),
+        };
+        CheckTogether(settings, source);
+        return settings;
+    }
+
+    private static void CheckTogether(SiloSettings settings, SettingSource source)
+    {
+        if (settings.Store == StoreKind.Embedded)
+        {
+            if (settings.Execution == ExecutionKind.Redis)
+            {
+                throw new SettingsException("--execution is redis, but the store is embedded; add --store redis");
+            }
+
+            if (settings.Feed == FeedKind.Redis)
+            {
+                throw new SettingsException("--feed is redis, but the store is embedded; add --store redis");
+            }
+
+            if (settings.Redis is not null)
+            {
+                throw new SettingsException($"--redis is {settings.Redis}, but the store is embedded; add --store redis");
+            }
+
+            if (settings.UsesStreams)
+            {
+                throw new SettingsException("--transport is streams, but the store is embedded; add --store redis");
+            }
+        }
+
+        if (settings.Feed == FeedKind.Replay && (settings.Store == StoreKind.Redis || settings.Execution == ExecutionKind.Redis))
+        {
+            throw new SettingsException(
+                "--feed is a replay, which runs in virtual time; it needs --store embedded and --execution paper");
+        }
+
+        if (source.IsGiven(Speed) && settings.Feed != FeedKind.Replay)
+        {
+            throw new SettingsException("--speed is for a replay; add --feed replay:<csv[.gz]>");
+        }
+
+        if (settings.SiloPort == settings.GatewayPort)
+        {
+            throw new SettingsException($"--gateway-port is {settings.GatewayPort}, as is --silo-port; choose another");
+        }
+    }
+
+    private static (FeedKind Kind, string? File) FeedOf(SettingSource source)
+    {
+        var (value, origin) = source.Find(Feed);
+        if (value.StartsWith("replay:", StringComparison.Ordinal))
+        {
+            var file = value["replay:".Length..];
+            return File.Exists(file)
+                ? (FeedKind.Replay, file)
+                : throw new SettingsException($"{origin} is {value}, but there is no file {Path.GetFullPath(file)}");
+        }
+
+        return value switch
+        {
+            "simulated" => (FeedKind.Simulated, null),
+            "redis" => (FeedKind.Redis, null),
+            _ => throw new SettingsException($"{origin} is {value}; use simulated, redis, or replay:<csv[.gz]>"),
+        };
+    }
+
+    private static double? SpeedOf(SettingSource source)
+    {
+        var (value, origin) = source.Find(Speed);
+        return value == "max" ? null
+            : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed)
+                && speed is > 0 and <= 1_000_000
+                ? speed
+                : throw new SettingsException($"{origin} is {value}; use max, or a number above 0 such as 60");
+    }
+
+    private static Uri? HttpOf(SettingSource source)
+    {
+        var (value, origin) = source.Find(Http);
+        if (value == "none")
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+        {
+            throw new SettingsException($"{origin} is {value}; use http://127.0.0.1:<port>, or none");
+        }
+
+        return uri.IsLoopback
+            ? uri
+            : throw new SettingsException($"{origin} is {value}, which others can reach without credentials; use http://127.0.0.1:<port>");
+    }
+
+    private static T Choose<T>(SettingSource source, Setting setting, params (string Name, T Value)[] choices)
+    {
+        var (value, origin) = source.Find(setting);
+        foreach (var choice in choices)
+        {
+            if (string.Equals(choice.Name, value, StringComparison.OrdinalIgnoreCase))
+            {
+                return choice.Value;
+            }
+        }
+
+        throw new SettingsException($"{origin} is {value}; use {string.Join(" or ", choices.Select(choice => choice.Name))}");
+    }
+
+    private static T Number<T>(SettingSource source, Setting setting, T least, T most, string expected)
+        where T : System.Numerics.INumber<T>
+    {
+        var (value, origin) = source.Find(setting);
+        return T.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most
+            ? number
+            : throw new SettingsException($"{origin} is {value}; use {expected}");
+    }
+}

@@ -1,0 +1,152 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Time.Testing;
+using Serilog;
+using Serilog.Extensions.Logging;
+using TradingEngine.Grains.Hosting;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Streaming.Queues;
+
+namespace TradingEngine.Silo.Hosting;
+
+/// <summary>Runs a silo from its first line to its summary.</summary>
+internal static class SiloProgram
+{
+    private const int Refused = 2;
+    private static readonly TimeSpan SummaryEvery = TimeSpan.FromSeconds(10);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            // The handler may come while the process already ends.
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+            }
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        var command = SiloCommand.Create((settings, _) => RunAsync(settings, stop.Token));
+        try
+        {
+            return await command.Parse(args).InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception exception) when (exception is SettingsException or StoreRefusedException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return Refused;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    private static async Task<int> RunAsync(SiloSettings settings, CancellationToken stop)
+    {
+        var isReplay = settings.Feed == FeedKind.Replay;
+        settings = settings with { Data = Path.GetFullPath(isReplay ? ReplayDirectory(settings) : settings.Data) };
+        Ports.Check("--silo-port", settings.SiloPort);
+        Ports.Check("--gateway-port", settings.GatewayPort);
+        if (settings.Http is not null)
+        {
+            Ports.CheckHttp(settings.Http);
+        }
+
+        await using var log = LogFile(settings);
+        var clock = isReplay ? new FakeTimeProvider(DateTimeOffset.UnixEpoch) : TimeProvider.System;
+        var activity = isReplay ? new QueueActivity() : null;
+        Banner.Print(Console.Out, settings);
+        await using var endpoint = settings.Http is null ? null : await StatusEndpoint.StartAsync(settings.Http);
+        using var loggers = new SerilogLoggerFactory(log);
+        await using var store = await new StoreFactory(settings, loggers, clock, activity)
+            .OpenAsync(Console.Out.WriteLine, stop);
+        using var host = OrleansHost.Build(settings, store, clock, log, activity);
+        await host.StartAsync(stop);
+        endpoint?.Grains = host.Services.GetRequiredService<IGrainFactory>();
+        var store0 = store.Store.Description;
+        Console.WriteLine($"Ready: {store0}");
+        await TradeAsync(settings, host, stop);
+        endpoint?.Grains = null;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        await host.StopAsync(limit.Token);
+        return 0;
+    }
+
+    private static async Task TradeAsync(SiloSettings settings, IHost host, CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var reporter = new ConsoleReporter(
+            host.Services.GetRequiredService<FactHub>(), Console.Out, printsEvents: settings.Speed is not null || settings.Feed != FeedKind.Replay);
+        var printing = reporter.RunAsync(ending.Token);
+        if (settings.Feed == FeedKind.Replay)
+        {
+            await ReplayRun.RunAsync(settings, host.Services, Console.Out, ending.Token);
+        }
+        else
+        {
+            await SummarizeAsync(reporter, host.Services, ending.Token);
+        }
+
+        await ending.CancelAsync();
+        await printing;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Ended: {reporter.Summary()}"));
+    }
+
+    private static async Task SummarizeAsync(
+        ConsoleReporter reporter, IServiceProvider services, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(SummaryEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                Console.WriteLine(await StatusLine.ReadAsync(services.GetRequiredService<IGrainFactory>()));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to end.
+        }
+    }
+
+    /// <summary>A replay is a run of its own: it must not meet the positions of another.</summary>
+    private static string ReplayDirectory(SiloSettings settings)
+    {
+        for (var run = 1; ; run++)
+        {
+            var directory = Path.Combine(settings.Data, "replays", $"seed-{settings.Seed}-run-{run}");
+            if (!Directory.Exists(directory))
+            {
+                return directory;
+            }
+        }
+    }
+
+    private static Serilog.Core.Logger LogFile(SiloSettings settings)
+    {
+        try
+        {
+            Directory.CreateDirectory(settings.Data);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"--data is {settings.Data}, which cannot be written: {exception.Message}", exception);
+        }
+
+        return new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.File(
+            Path.Combine(settings.Data, "logs", "silo-.log"),
+            outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}",
+            rollingInterval: RollingInterval.Day, fileSizeLimitBytes: 64 * 1024 * 1024, rollOnFileSizeLimit: true,
+            retainedFileCountLimit: 8, formatProvider: CultureInfo.InvariantCulture).CreateLogger();
+    }
+}

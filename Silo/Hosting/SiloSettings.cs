@@ -1,0 +1,84 @@
+using TradingEngine.Trading.Risk;
+
+namespace TradingEngine.Silo.Hosting;
+
+/// <summary>Where durable state lives.</summary>
+internal enum StoreKind
+{
+    Embedded,
+    Redis,
+}
+
+/// <summary>Where prices come from.</summary>
+internal enum FeedKind
+{
+    Simulated,
+    Redis,
+    Replay,
+}
+
+/// <summary>Who executes orders.</summary>
+internal enum ExecutionKind
+{
+    Paper,
+    Redis,
+}
+
+/// <summary>What the silo runs with, valid as a whole.</summary>
+internal sealed record SiloSettings
+{
+    public required StoreKind Store { get; init; }
+
+    /// <summary>Address given for Redis; null looks for one.</summary>
+    public string? Redis { get; init; }
+
+    public required FeedKind Feed { get; init; }
+
+    /// <summary>File of a replay.</summary>
+    public string? ReplayFile { get; init; }
+
+    /// <summary>Times as fast as the market; null is as fast as possible.</summary>
+    public double? Speed { get; init; }
+
+    public required ExecutionKind Execution { get; init; }
+
+    public required bool UsesStreams { get; init; }
+
+    public required RiskLimits Limits { get; init; }
+
+    /// <summary>Address of the HTTP endpoint; null for none.</summary>
+    public Uri? Http { get; init; }
+
+    public required string Data { get; init; }
+
+    public required decimal Equity { get; init; }
+
+    public required bool InitializesStore { get; init; }
+
+    public required LogLevel LogLevel { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required int SiloPort { get; init; }
+
+    public required int GatewayPort { get; init; }
+}
+
+/// <summary>A setting that cannot be followed; the message names setting, value and fix.</summary>
+public sealed class SettingsException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public SettingsException(string message) : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public SettingsException()
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public SettingsException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Options;
+using TradingEngine.Grains.Hosting;
+using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Market;
+using TradingEngine.Grains.Interfaces.Tiers;
+using TradingEngine.Streaming.Commits;
+
+namespace TradingEngine.Silo.Hosting;
+
+/// <summary>
+/// Wakes what must always be awake: the tiers, the engine, and the instruments whose positions wait for a price. At the
+/// start and at every change of membership, since what a lost silo held is nobody's until it is called.
+/// </summary>
+internal sealed class TierWaker(
+    IGrainFactory grains, ITradingStore store, ISiloStatusOracle silos, IOptions<EngineOptions> options)
+    : BackgroundService, ISiloStatusListener
+{
+    private readonly SemaphoreSlim _changed = new(1, 1);
+
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (_changed.CurrentCount == 0)
+        {
+            _changed.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _changed.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        silos.SubscribeToSiloStatusEvents(this);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await _changed.WaitAsync(stoppingToken);
+            try
+            {
+                await WakeAsync(options.Value.Partition);
+            }
+            catch (Exception exception) when (exception is OrleansException or StoreException or TimeoutException)
+            {
+                // Tried again: something that must be awake may not be.
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+                SiloStatusChangeNotification(silos.SiloAddress, SiloStatus.Active);
+            }
+        }
+    }
+
+    private async Task WakeAsync(string partition)
+    {
+        await grains.GetGrain<IUltraHftTierGrain>(partition).WakeAsync();
+        await grains.GetGrain<IFastTierGrain>(partition).WakeAsync();
+        await grains.GetGrain<ITacticalTierGrain>(partition).WakeAsync();
+        await grains.GetGrain<IStrategicTierGrain>(partition).WakeAsync();
+        await grains.GetGrain<IEngineGrain>(partition).WakeAsync();
+        foreach (var symbol in (await store.Partition(partition).ReadIndexVersionsAsync()).Keys)
+        {
+            await grains.GetGrain<IInstrumentGrain>(symbol).WakeAsync();
+        }
+    }
+}

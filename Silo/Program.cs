@@ -1,0 +1,3 @@
+using TradingEngine.Silo.Hosting;
+
+return await SiloProgram.RunAsync(args);
