@@ -11,6 +11,8 @@ public sealed class SqliteContract : TradingStoreContract, IDisposable
 {
     private readonly SqliteDirectory _directory = new();
 
+    protected override int ModelHistories => 500;
+
     public void Dispose() => _directory.Dispose();
 
     protected override Task<ITradingStore> CreateAsync(
