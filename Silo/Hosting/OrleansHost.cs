@@ -3,6 +3,7 @@ using System.Reflection;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Serilog;
+using Serilog.Extensions.Logging;
 using StackExchange.Redis;
 using TradingEngine.Agents.Hosting;
 using TradingEngine.Grains.Hosting;
@@ -31,7 +32,7 @@ internal static class OrleansHost
         builder.Logging.AddSerilog(log);
         var level = new LogLevelSwitch { Level = settings.LogLevel };
         builder.Logging.SetMinimumLevel(LogLevel.Trace);
-        builder.Logging.AddFilter((category, at) => at >= level.Level
+        builder.Logging.AddFilter<SerilogLoggerProvider>((category, at) => at >= level.Level
             && (at >= LogLevel.Warning || level.Level <= LogLevel.Debug || category?.StartsWith("Orleans", StringComparison.Ordinal) != true));
         builder.Services.AddSingleton(level);
         builder.Services.AddSingleton(store.Store);

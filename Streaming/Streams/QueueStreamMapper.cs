@@ -3,7 +3,7 @@ using Orleans.Streams;
 namespace TradingEngine.Streaming.Streams;
 
 /// <summary>One queue per stream namespace, spread evenly over the ring of silos.</summary>
-internal sealed class QueueStreamMapper : IStreamQueueMapper
+internal sealed class QueueStreamMapper : IConsistentRingStreamQueueMapper
 {
     private readonly Dictionary<string, QueueId> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<QueueId, string> _byId = [];
@@ -26,6 +26,9 @@ internal sealed class QueueStreamMapper : IStreamQueueMapper
         _byName.TryGetValue(streamId.GetNamespace() ?? "", out var id)
             ? id
             : throw new InvalidOperationException($"No queue carries streams of the namespace '{streamId.GetNamespace()}'.");
+
+    public IEnumerable<QueueId> GetQueuesForRange(IRingRange range) =>
+        _byId.Keys.Where(id => range.InRange(id.GetUniformHashCode()));
 
     public string NameOf(QueueId id) => _byId[id];
 }
