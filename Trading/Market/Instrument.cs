@@ -1,2 +1,38 @@
 namespace TradingEngine.Trading.Market;
-public sealed record Instrument(string Symbol, AssetClass AssetClass, decimal ContractSize, decimal LotStep, decimal MinQuantity, decimal TickSize, string QuoteCurrency, string BaseCurrency, bool IsInverse = false, int PriceDecimals = 2);
+
+/// <summary>What one needs to know of a symbol to size, price and cost an order. Immutable; thread safe.</summary>
+/// <param name="Symbol">The symbol as its user writes it: case and suffix kept.</param>
+/// <param name="AssetClass">Kind of asset; decides sessions.</param>
+/// <param name="ContractSize">Units of the base asset in one lot, positive: 1 for crypto, 100,000 for currency pairs.</param>
+/// <param name="LotStep">Quantities are multiples of it, in lots; positive.</param>
+/// <param name="MinQuantity">Least quantity of an order, in lots; positive.</param>
+/// <param name="TickSize">Prices are multiples of it, in quote currency per unit; positive.</param>
+/// <param name="QuoteCurrency">Currency of prices, of profit and of loss.</param>
+/// <param name="BaseCurrency">What is traded: a currency, a share or an index.</param>
+/// <param name="IsInverse">True where profit is paid in the base currency and a contract is worth a fixed quote amount.</param>
+/// <param name="PriceDecimals">Decimals to print a price with, 0 to 12.</param>
+public sealed record Instrument(
+    string Symbol,
+    AssetClass AssetClass,
+    decimal ContractSize,
+    decimal LotStep,
+    decimal MinQuantity,
+    decimal TickSize,
+    string QuoteCurrency,
+    string BaseCurrency,
+    bool IsInverse = false,
+    int PriceDecimals = 2)
+{
+    /// <summary>The greatest multiple of <see cref="TickSize"/> that is at most <paramref name="price"/>.</summary>
+    public decimal FloorToTick(decimal price) => Math.Floor(price / TickSize) * TickSize;
+
+    /// <summary>The least multiple of <see cref="TickSize"/> that is at least <paramref name="price"/>.</summary>
+    public decimal CeilingToTick(decimal price) => Math.Ceiling(price / TickSize) * TickSize;
+
+    /// <summary>The multiple of <see cref="TickSize"/> nearest to <paramref name="price"/>; halves away from zero.</summary>
+    public decimal RoundToTick(decimal price) =>
+        Math.Round(price / TickSize, MidpointRounding.AwayFromZero) * TickSize;
+
+    /// <summary>The greatest quantity of whole steps that is at most <paramref name="lots"/>; may be 0.</summary>
+    public decimal FloorToStep(decimal lots) => Math.Floor(lots / LotStep) * LotStep;
+}
