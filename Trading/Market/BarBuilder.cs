@@ -51,7 +51,7 @@ public sealed class BarBuilder
         {
             // A whole bar of the feed's own covers what quotes of the same interval said.
             var before = bucket > _bucket ? Finish() : [];
-            Clear(bucket + 1);
+            Clear(update.Time.UtcTicks / _interval);
             return before.Add(update);
         }
 

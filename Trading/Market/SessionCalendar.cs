@@ -96,7 +96,7 @@ public sealed record SessionCalendar
     }
 
     /// <summary>Instants of a day, in order, at which a session or a holiday can begin or end.</summary>
-    private static IEnumerable<Instant> Boundaries(TradingWeek week, LocalDate date)
+    private static List<Instant> Boundaries(TradingWeek week, LocalDate date)
     {
         var times = new List<Instant> { week.Zone.AtStartOfDay(date).ToInstant() };
         if (date.DayOfWeek == week.OpenDay)

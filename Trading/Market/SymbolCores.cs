@@ -1,9 +1,14 @@
+using System.Buffers;
+
 namespace TradingEngine.Trading.Market;
 
 /// <summary>What a symbol may stand for once a broker's decoration is taken off, the most literal reading first.</summary>
 internal static class SymbolCores
 {
     private const string Separators = "./_#+-";
+
+    private static readonly char[] s_trimmed = Separators.ToCharArray();
+    private static readonly SearchValues<char> s_separators = SearchValues.Create(Separators);
 
     /// <summary>
     /// Upper-case readings of a symbol: itself, itself without separators, without decoration after a separator, without
@@ -14,7 +19,7 @@ internal static class SymbolCores
     {
         yield return symbol.ToUpperInvariant();
 
-        var plain = symbol.Trim(Separators.ToCharArray());
+        var plain = symbol.Trim(s_trimmed);
         if (plain.Length == 0)
         {
             yield break;
@@ -23,10 +28,10 @@ internal static class SymbolCores
         yield return plain.ToUpperInvariant();
         yield return Joined(plain);
 
-        var cut = plain.LastIndexOfAny(Separators.ToCharArray());
+        var cut = plain.AsSpan().LastIndexOfAny(s_separators);
         if (cut > 0 && IsSuffix(plain[(cut + 1)..]))
         {
-            plain = plain[..cut].TrimEnd(Separators.ToCharArray());
+            plain = plain[..cut].TrimEnd(s_trimmed);
             yield return Joined(plain);
         }
 
