@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """An execution agent over lists: takes execution_orders, fills them at their price, answers on position_updates."""
-import argparse, json, time
-import redis
+import argparse, json, time, redis
 
 args = argparse.ArgumentParser(description=__doc__)
 args.add_argument("--redis", default="redis://127.0.0.1:6379/0", help="address of Redis")
@@ -11,10 +10,10 @@ args = args.parse_args()
 db = redis.Redis.from_url(args.redis, decode_responses=True)
 ORDERS, UPDATES, READY = "execution_orders", "position_updates", "trading_engine_ready"
 PROCESSING, DONE = f"{ORDERS}:processing:{args.name}", f"{ORDERS}:done:{args.name}:"
-started, handled, beaten, ready = time.time(), 0, 0.0, None
+started, handled, beaten, ready = time.time(), 0, float("-inf"), None
 
 def beat():
-    """Shows that the agent lives; what is in the queue is committed and executed, whether the engine is ready or not."""
+    """Shows that the agent lives. Orders in the queue are committed and executed, engine ready or not."""
     global beaten, ready
     beaten, now = time.monotonic(), time.time()
     db.hset("agent_stats:execution", mapping={"status": "running", "start_time": started, "last_heartbeat": now,
@@ -49,7 +48,6 @@ def handle(raw):
     handled += 1
 
 try:
-    beat()
     for left in reversed(db.lrange(PROCESSING, 0, -1)):  # what a crash left behind, oldest first
         handle(left)
     while not args.count or handled < args.count:
