@@ -14,6 +14,9 @@ internal static class GlobalOptions
     private const decimal MaxTimeoutSeconds = 3600m;
     private const decimal MinTimeoutSeconds = 0.001m;
 
+    // With the start of the process, no answer is said within 5 s.
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(4);
+
     private static readonly Option<string> Gateway = new("--gateway", "-g")
     {
         Description = $"Where the engine listens for clients; without it {GatewayVariable} from the environment.",
@@ -70,9 +73,7 @@ internal static class GlobalOptions
                 ? gateway
                 : throw new UsageException(BadGateway),
             ResponseTimeout = timeout,
-            ConnectTimeout = waits || timeout < TradingEngineClientOptions.DefaultConnectTimeout
-                ? timeout
-                : TradingEngineClientOptions.DefaultConnectTimeout,
+            ConnectTimeout = waits || timeout < ConnectTimeout ? timeout : ConnectTimeout,
             WaitsForEngine = waits,
         };
     }
@@ -80,7 +81,7 @@ internal static class GlobalOptions
     private static Option<decimal?> CreateTimeout()
     {
         var option = NumberOption.Create(
-            "--timeout", "Longest wait for an answer. Connecting takes at most 5 s of it, except with --wait.", "seconds",
+            "--timeout", "Longest wait for an answer. Connecting takes at most 4 s of it, except with --wait.", "seconds",
             MinTimeoutSeconds, MaxTimeoutSeconds);
         option.Recursive = true;
         option.DefaultValueFactory = _ => (decimal)TradingEngineClientOptions.DefaultResponseTimeout.TotalSeconds;

@@ -112,7 +112,7 @@ internal static class WatchCommand
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
         {
             // An engine that restarts is looked for again; everything else is shown and looked at again, too.
-            return (null, $"{Clock(now)} {exception.Message.ReplaceLineEndings(" ")} Trying again each second; Ctrl+C ends.");
+            return (null, $"{Clock(now)} {exception.Message.ReplaceLineEndings(" ")} (Trying again; Ctrl+C ends.)");
         }
     }
 

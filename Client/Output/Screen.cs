@@ -50,7 +50,6 @@ internal sealed class Screen(bool isJson)
         if (IsTerminal)
         {
             Terminal.Write(table.ToRenderable(Terminal.Profile.Width));
-            Terminal.WriteLine();
         }
         else
         {
