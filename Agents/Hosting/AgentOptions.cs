@@ -1,3 +1,5 @@
+using TradingEngine.Trading.Simulation;
+
 namespace TradingEngine.Agents.Hosting;
 
 /// <summary>Which agents run inside the cluster; each can be an external one instead.</summary>
@@ -14,6 +16,12 @@ public sealed class AgentOptions
 
     /// <summary>Executes orders on paper.</summary>
     public bool ExecutesOnPaper { get; init; }
+
+    /// <summary>How the paper executor fills.</summary>
+    public PaperVenueOptions Venue { get; init; } = new();
+
+    /// <summary>Where a replay writes its orders; null for none.</summary>
+    public string? JournalFile { get; init; }
 
     /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; } = 1;

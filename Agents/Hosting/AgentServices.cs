@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TradingEngine.Agents.Execution;
+using TradingEngine.Agents.Feeds;
 
 namespace TradingEngine.Agents.Hosting;
 
@@ -10,6 +12,13 @@ public static class AgentServices
     public static IServiceCollection AddTradingAgents(this IServiceCollection services, AgentOptions options)
     {
         services.AddSingleton(Options.Create(options));
+        services.AddHostedService<AgentWaker>();
+        if (options.JournalFile is { } file)
+        {
+            services.AddSingleton(new OrderJournal(file));
+            services.AddSingleton<ReplayFeed>();
+        }
+
         return services;
     }
 }

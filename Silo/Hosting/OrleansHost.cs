@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using System.Reflection;
 using Orleans.Configuration;
@@ -46,6 +47,7 @@ internal static class OrleansHost
         if (activity is not null)
         {
             builder.Services.AddSingleton(activity);
+            builder.Services.AddSingleton((FakeTimeProvider)clock);
         }
 
         return builder.Build();
@@ -74,6 +76,8 @@ internal static class OrleansHost
         ReplaysFile = settings.ReplayFile,
         ReplaySpeed = settings.Speed,
         ExecutesOnPaper = settings.Execution == ExecutionKind.Paper,
+        Venue = settings.Venue with { Seed = (ulong)settings.Seed },
+        JournalFile = settings.Feed == FeedKind.Replay ? Path.Combine(settings.Data, "orders.jsonl") : null,
         Seed = settings.Seed,
         Equity = settings.Equity,
     };

@@ -1,3 +1,4 @@
+using TradingEngine.Trading.Simulation;
 using System.CommandLine;
 using System.Globalization;
 
@@ -22,9 +23,16 @@ internal static class SiloCommand
     private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.");
     private static readonly Setting GatewayPort = new("gateway-port", "30000", "Port for clients.");
 
+    private static readonly Setting PaperLatency = new("paper-latency-ms", "0", "Paper execution: milliseconds from order to fill.");
+    private static readonly Setting PaperCommission = new("paper-commission-bps", "1", "Paper execution: commission in basis points of notional.");
+    private static readonly Setting PaperSlippage = new("paper-slippage-bps", "0", "Paper execution: adverse slippage in basis points.");
+    private static readonly Setting PaperPartials = new("paper-partial-rate", "0", "Paper execution: share of orders filled in two parts, 0 to 1.");
+    private static readonly Setting PaperRejects = new("paper-reject-rate", "0", "Paper execution: share of orders rejected, 0 to 1.");
+
     private static readonly Setting[] All =
     [
         Store, Redis, Feed, Speed, Execution, Transport, Risk, Http, Data, Equity, Init, Level, Seed, SiloPort, GatewayPort,
+        PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
     ];
 
     /// <summary>The command; <paramref name="run"/> gets valid settings and returns the exit code.</summary>
@@ -62,6 +70,14 @@ internal static class SiloCommand
             ReplayFile = replay,
             Speed = SpeedOf(source),
             Execution = Choose(source, Execution, ("paper", ExecutionKind.Paper), ("redis", ExecutionKind.Redis)),
+            Venue = new PaperVenueOptions
+            {
+                Latency = TimeSpan.FromMilliseconds(Number(source, PaperLatency, 0, 60_000, "0 to 60000")),
+                CommissionBps = Number<decimal>(source, PaperCommission, 0, 1000, "0 to 1000"),
+                SlippageBps = Number<decimal>(source, PaperSlippage, 0, 1000, "0 to 1000"),
+                PartialFillRate = Number<double>(source, PaperPartials, 0, 1, "0 to 1"),
+                RejectRate = Number<double>(source, PaperRejects, 0, 1, "0 to 1"),
+            },
             UsesStreams = Choose(source, Transport, ("lists", false), ("streams", true)),
             Limits = RiskFile.Read(source.Find(Risk).Value),
             Http = HttpOf(source),

@@ -1,3 +1,4 @@
+using TradingEngine.Trading.Simulation;
 using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Silo.Hosting;
@@ -41,6 +42,9 @@ internal sealed record SiloSettings
     public double? Speed { get; init; }
 
     public required ExecutionKind Execution { get; init; }
+
+    /// <summary>How the paper executor fills.</summary>
+    public required PaperVenueOptions Venue { get; init; }
 
     public required bool UsesStreams { get; init; }
 

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Text.Json;
+using TradingEngine.Grains.Interfaces.Wire;
+using TradingEngine.Trading.Market;
+using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Simulation;
+
+namespace TradingEngine.Agents.Wire;
+
+/// <summary>Writes what agents send, in the JSON of the wire.</summary>
+internal static class AgentJson
+{
+    /// <summary>A price, wrapped as on the channel.</summary>
+    public static byte[] Price(MarketUpdate update) => Write(json =>
+    {
+        json.WriteString("type", "market_data_update");
+        json.WriteStartObject("data");
+        json.WriteString("symbol", update.Symbol);
+        if (CategoryOf(update.AssetClass) is { } category)
+        {
+            json.WriteString("category", category);
+        }
+
+        json.WriteNumber("bid", update.Bid);
+        json.WriteNumber("ask", update.Ask);
+        if (update.Bar is { } bar)
+        {
+            json.WriteNumber("open", bar.Open);
+            json.WriteNumber("high", bar.High);
+            json.WriteNumber("low", bar.Low);
+            json.WriteNumber("close", bar.Close);
+            json.WriteNumber("volume", bar.Volume);
+            json.WriteNumber("interval", (decimal)bar.Interval.TotalSeconds);
+        }
+
+        if (update.IsHistory)
+        {
+            json.WriteBoolean("history", true);
+        }
+
+        json.WriteNumber("timestamp", TradeWriter.Seconds(update.Time));
+        json.WriteString("source", update.Source);
+        json.WriteEndObject();
+    });
+
+    /// <summary>A signal of the demonstration's strategies.</summary>
+    public static byte[] Signal(DemoSignal signal) => Write(json =>
+    {
+        json.WriteString("signal_id", signal.SignalId);
+        json.WriteString("strategy", signal.Strategy);
+        json.WriteString("action", signal.Action == Side.Buy ? "buy" : "sell");
+        json.WriteString("symbol", signal.Symbol);
+        json.WriteNumber("entry_price", signal.EntryPrice);
+        json.WriteNumber("stop_loss", signal.StopLoss);
+        json.WriteNumber("take_profit", signal.TakeProfit);
+        json.WriteNumber("quantity", signal.Quantity);
+        json.WriteNumber("confidence", signal.Confidence);
+        json.WriteNumber("timestamp", TradeWriter.Seconds(signal.Time));
+    });
+
+    /// <summary>An execution report in the nested form.</summary>
+    public static byte[] Report(ExecutionReport report) => Write(json =>
+    {
+        json.WriteString("position_id", report.PositionId);
+        json.WriteStartObject("updates");
+        json.WriteString("order_id", report.OrderId);
+        json.WriteString("status", StatusOf(report.Status));
+        if (report.FillId is not null)
+        {
+            json.WriteString("fill_id", report.FillId);
+            json.WriteNumber("last_quantity", report.LastQuantity);
+            json.WriteNumber("last_price", report.LastPrice);
+            json.WriteNumber("commission", report.Commission);
+        }
+
+        if (report.CumulativeQuantity is { } cumulative)
+        {
+            json.WriteNumber("cumulative_quantity", cumulative);
+        }
+
+        if (report.Text is not null)
+        {
+            json.WriteString("reason", report.Text);
+        }
+
+        json.WriteEndObject();
+        json.WriteNumber("timestamp", TradeWriter.Seconds(report.Time));
+    });
+
+    private static string StatusOf(OrderStatus status) => status switch
+    {
+        OrderStatus.Accepted => "accepted",
+        OrderStatus.PartiallyFilled => "partially_filled",
+        OrderStatus.Filled => "filled",
+        OrderStatus.Cancelled => "cancelled",
+        OrderStatus.Rejected => "rejected",
+        OrderStatus.Expired => "expired",
+        OrderStatus.CancelRejected => "cancel_rejected",
+        OrderStatus.Sent or OrderStatus.Unknown => "unknown",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not an order status."),
+    };
+
+    private static string? CategoryOf(AssetClass assetClass) => assetClass switch
+    {
+        AssetClass.Crypto => "crypto",
+        AssetClass.CryptoCross => "crypto_cross",
+        AssetClass.Forex => "forex",
+        AssetClass.Indices => "indices",
+        AssetClass.Stocks => "stocks",
+        AssetClass.Energy => "energy",
+        AssetClass.Unknown => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(assetClass), assetClass, "Not an asset class."),
+    };
+
+    private static byte[] Write(Action<Utf8JsonWriter> body)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            body(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}
