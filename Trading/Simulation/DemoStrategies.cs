@@ -148,8 +148,8 @@ public sealed class DemoStrategies
     {
         var cause = string.Create(
             CultureInfo.InvariantCulture, $"{strategy}|{_instrument.Symbol}|{barEnd.UtcTicks}|{_options.BarInterval.Ticks}");
-        var hash = StableHash.Of(_options.Seed, cause);
-        return string.Create(CultureInfo.InvariantCulture, $"{hash:x16}{StableHash.Of(hash, cause):x16}");
+        var hash = SeededHash.Of(_options.Seed, cause);
+        return string.Create(CultureInfo.InvariantCulture, $"{hash:x16}{SeededHash.Of(hash, cause):x16}");
     }
 
     private static Side SideOf(double sign) => sign > 0d ? Side.Buy : Side.Sell;

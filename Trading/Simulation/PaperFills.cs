@@ -44,13 +44,13 @@ internal static class PaperFills
     /// <summary>Quantity of the first fill: all of it, or a fifth to four fifths in whole steps.</summary>
     private static decimal FirstPart(Order order, Instrument instrument, PaperVenueOptions options)
     {
-        var draw = StableHash.Of(options.Seed, order.OrderId);
-        if (StableHash.Unit(StableHash.Of(draw, 1L)) >= options.PartialFillRate)
+        var draw = SeededHash.Of(options.Seed, order.OrderId);
+        if (SeededHash.Unit(SeededHash.Of(draw, 1L)) >= options.PartialFillRate)
         {
             return order.Quantity;
         }
 
-        var share = 0.2 + (0.6 * StableHash.Unit(StableHash.Of(draw, 2L)));
+        var share = 0.2 + (0.6 * SeededHash.Unit(SeededHash.Of(draw, 2L)));
         var part = instrument.FloorToStep(order.Quantity * (decimal)share);
         return part > 0m ? part
             : order.Quantity > instrument.LotStep ? instrument.LotStep

@@ -211,7 +211,7 @@ public sealed class PaperVenue(PaperVenueOptions options)
         : order.Type == OrderType.Stop && !(order.StopPrice > 0m) ? "stop order without a stop price"
         : !_options.Catalog.TryFind(order.Symbol, out _) ? "unknown symbol"
         : _working.Count >= _options.MaxWorking ? "too many working orders"
-        : StableHash.Unit(StableHash.Of(StableHash.Of(_options.Seed, order.OrderId), 3L)) < _options.RejectRate
+        : SeededHash.Unit(SeededHash.Of(SeededHash.Of(_options.Seed, order.OrderId), 3L)) < _options.RejectRate
             ? "refused by simulation"
         : null;
 

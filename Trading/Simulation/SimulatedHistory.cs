@@ -56,12 +56,12 @@ internal static class SimulatedHistory
         var open = Math.Max(instrument.TickSize, instrument.RoundToTick((decimal)((double)close / (1d + move))));
 
         var swing = profile.VolatilityBps / 10_000d * SimulatedWalk.Mood(key, end) * Math.Sqrt(interval.TotalSeconds);
-        var draw = StableHash.Of(key, end.UtcTicks);
-        var up = Math.Min(0.4, 0.6 * swing * StableHash.Unit(StableHash.Of(draw, 5L)));
-        var down = Math.Min(0.4, 0.6 * swing * StableHash.Unit(StableHash.Of(draw, 6L)));
+        var draw = SeededHash.Of(key, end.UtcTicks);
+        var up = Math.Min(0.4, 0.6 * swing * SeededHash.Unit(SeededHash.Of(draw, 5L)));
+        var down = Math.Min(0.4, 0.6 * swing * SeededHash.Unit(SeededHash.Of(draw, 6L)));
         var high = instrument.CeilingToTick(Math.Max(open, close) * (decimal)(1d + up));
         var low = Math.Max(instrument.TickSize, instrument.FloorToTick(Math.Min(open, close) * (decimal)(1d - down)));
-        var volume = Math.Round((decimal)(1d + (9d * StableHash.Unit(StableHash.Of(draw, 7L)))), 4);
+        var volume = Math.Round((decimal)(1d + (9d * SeededHash.Unit(SeededHash.Of(draw, 7L)))), 4);
         return new(open, high, low, close, volume, interval);
     }
 }

@@ -85,7 +85,7 @@ public sealed class SimulatedMarket
             Profile = profile;
             Instrument = options.Catalog.Find(profile.Symbol)
                 ?? throw new ArgumentException($"unknown symbol '{profile.Symbol}'", nameof(options));
-            Key = StableHash.Of(options.Seed, profile.Symbol);
+            Key = SeededHash.Of(options.Seed, profile.Symbol);
             Mid = (double)options.LastPrices.GetValueOrDefault(profile.Symbol, profile.StartPrice);
             if (!(Mid > 0d && profile.SpreadBps >= 0d && profile.VolatilityBps >= 0d))
             {

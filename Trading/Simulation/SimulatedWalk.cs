@@ -24,7 +24,7 @@ internal static class SimulatedWalk
     {
         var seconds = Math.Clamp(span.TotalSeconds, 0d, MaxSeconds);
         var sigma = volatilityBps / 10_000d * Mood(key, at);
-        var noise = StableHash.Normal(StableHash.Of(StableHash.Of(key, at.UtcTicks), 1L));
+        var noise = SeededHash.Normal(SeededHash.Of(SeededHash.Of(key, at.UtcTicks), 1L));
         return Math.Clamp(sigma * ((noise * Math.Sqrt(seconds)) + (Drift(key, at) * seconds)), -0.4, 0.4);
     }
 
@@ -41,7 +41,7 @@ internal static class SimulatedWalk
     /// <summary>Trend of the spell that <paramref name="at"/> lies in, in deviations per second: up, down or none.</summary>
     private static double Drift(ulong key, DateTimeOffset at)
     {
-        var unit = StableHash.Unit(StableHash.Of(StableHash.Of(key, at.UtcTicks / TrendTicks), 4L));
+        var unit = SeededHash.Unit(SeededHash.Of(SeededHash.Of(key, at.UtcTicks / TrendTicks), 4L));
         return unit < TrendShare / 2d ? TrendStrength : unit < TrendShare ? -TrendStrength : 0d;
     }
 
@@ -49,8 +49,8 @@ internal static class SimulatedWalk
     private static double Wander(ulong key, long ticks, long grid, long salt)
     {
         var (cell, part) = (ticks / grid, (double)(ticks % grid) / grid);
-        var from = StableHash.Unit(StableHash.Of(StableHash.Of(key, cell), salt));
-        var to = StableHash.Unit(StableHash.Of(StableHash.Of(key, cell + 1), salt));
+        var from = SeededHash.Unit(SeededHash.Of(SeededHash.Of(key, cell), salt));
+        var to = SeededHash.Unit(SeededHash.Of(SeededHash.Of(key, cell + 1), salt));
         return from + ((to - from) * part * part * (3d - (2d * part)));
     }
 }

@@ -43,7 +43,8 @@ public sealed class ExponentialMovingAverage
         }
         else
         {
-            _mean += _alpha * (value - _mean);
+            // In this form a mean of values that are not negative is not negative either, to the last bit.
+            _mean = (_mean * (1d - _alpha)) + (value * _alpha);
         }
     }
 }

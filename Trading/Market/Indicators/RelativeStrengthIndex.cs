@@ -17,7 +17,7 @@ public sealed class RelativeStrengthIndex(int period = 14)
     /// <summary>The index; null until ready.</summary>
     public double? Value => _gain.Value is not { } gain || _loss.Value is not { } loss ? null
         : gain + loss == 0d ? 50d
-        : 100d * gain / (gain + loss);
+        : 100d * (gain / (gain + loss));
 
     /// <summary>Adds a finite price.</summary>
     public void Update(double value)

@@ -8,7 +8,7 @@ namespace TradingEngine.Trading.Simulation;
 /// FNV-1a over the text's UTF-16 units, finished with SplitMix64 (Steele, Lea, Flood 2014). Only operations that IEEE 754
 /// fixes are used, no sine or logarithm, so that the doubles agree to the last bit. Not for secrets.
 /// </remarks>
-public static class StableHash
+public static class SeededHash
 {
     /// <summary>Hash of a seed and a text.</summary>
     public static ulong Of(ulong seed, string text)
