@@ -26,7 +26,7 @@ public sealed class PaperVenueGrain(
     IServiceProvider services,
     DeadLetters deadLetters,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
-    ILogger<PaperVenueGrain> logger) : QueueConsumerGrain(logger), IPaperVenueGrain
+    ILogger<PaperVenueGrain> logger) : QueueConsumerGrain(deadLetters, logger), IPaperVenueGrain
 {
     private static readonly TimeSpan AdvancePeriod = TimeSpan.FromMilliseconds(20);
 
@@ -86,7 +86,7 @@ public sealed class PaperVenueGrain(
         {
             if (OrderReader.Read(message.Payload, now, out var error) is not { } order)
             {
-                await deadLetters.AddAsync(batch.Queue, message, error!);
+                await DeadLetters.AddAsync(batch.Queue, message, error!);
                 continue;
             }
 

@@ -15,7 +15,7 @@ public static class AgentServices
         services.AddHostedService<AgentWaker>();
         if (options.JournalFile is { } file)
         {
-            services.AddSingleton(new OrderJournal(file));
+            services.AddSingleton(_ => new OrderJournal(file));
             services.AddSingleton<ReplayFeed>();
         }
 

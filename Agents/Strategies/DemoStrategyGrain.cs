@@ -16,8 +16,9 @@ namespace TradingEngine.Agents.Strategies;
 public sealed class DemoStrategyGrain(
     ITradingStore store,
     IOptions<AgentOptions> options,
+    DeadLetters deadLetters,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
-    ILogger<DemoStrategyGrain> logger) : QueueConsumerGrain(logger), IDemoStrategyGrain
+    ILogger<DemoStrategyGrain> logger) : QueueConsumerGrain(deadLetters, logger), IDemoStrategyGrain
 {
     private static readonly TimeSpan BarInterval = TimeSpan.FromSeconds(1);
 

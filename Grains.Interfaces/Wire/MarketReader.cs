@@ -42,7 +42,7 @@ public static class MarketReader
         {
             var bar = new Bar(
                 data.Positive("open") ?? close, data.Positive("high") ?? close, data.Positive("low") ?? close, close,
-                data.Number("volume") ?? 0m, TimeSpan.FromSeconds((double)(data.Positive("interval") ?? 60m)));
+                data.Number("volume") ?? 0m, IntervalOf(data));
             if (bar.Low > Math.Min(bar.Open, close) || bar.High < Math.Max(bar.Open, close))
             {
                 throw new WireFieldException("high", $"{bar.High}", "the bar's highest price, as low its lowest");
@@ -57,6 +57,14 @@ public static class MarketReader
         return ask < bid
             ? throw new WireFieldException("ask", $"{ask}", $"at least the bid {bid}")
             : new MarketUpdate(symbol, assetClass, time, bid, ask, null, source, isHistory);
+    }
+
+    private static TimeSpan IntervalOf(WireObject data)
+    {
+        var seconds = data.Positive("interval") ?? 60m;
+        return seconds <= 31_536_000m
+            ? TimeSpan.FromSeconds((double)seconds)
+            : throw new WireFieldException("interval", $"{seconds}", "seconds, at most a year");
     }
 
     private static AssetClass AssetClassOf(string? category) => category?.ToLowerInvariant() switch

@@ -163,6 +163,11 @@ public static partial class SignalReader
             throw new WireFieldException("bid", "absent", "given with ask, or entry_price with spread_bps");
         }
 
+        if (bid <= 0m)
+        {
+            throw new WireFieldException("bid", $"{bid}", "greater than 0");
+        }
+
         if (bid >= ask)
         {
             throw new WireFieldException("bid", $"{bid}", $"below the ask {ask}");
@@ -188,11 +193,11 @@ public static partial class SignalReader
     private static string? Venue(string? text) => text is null ? null : Name(text, "venue", 64);
 
     private static string Name(string text, string field, int longest) =>
-        text.Length is 0 || text.Length > longest || text.Any(char.IsControl)
-            ? throw new WireFieldException(field, text, $"1 to {longest} characters without control characters")
+        text.Length is 0 || text.Length > longest || text.Any(c => char.IsControl(c) || c == '|')
+            ? throw new WireFieldException(field, text, $"1 to {longest} characters, neither | nor control characters")
             : text;
 
-    [GeneratedRegex("^[A-Za-z0-9._/#+-]{1,32}$")]
+    [GeneratedRegex(@"\A[A-Za-z0-9._/#+-]{1,32}\z")]
     private static partial Regex SymbolPattern();
 
     private sealed class UnknownActionException(string message) : Exception(message);

@@ -16,7 +16,7 @@ public static class TacticalReader
 
         try
         {
-            error = message.Text("action") switch
+            error = message.Text("action")?.ToLowerInvariant() switch
             {
                 "market_anomaly" when message.Text("severity") is not null => null,
                 "regime_change" when message.Text("new_regime") is not null && message.Number("confidence") is not null => null,

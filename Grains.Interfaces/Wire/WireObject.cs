@@ -18,6 +18,7 @@ public sealed class WireObject : IDisposable
     public const int MaxBytes = 64 * 1024;
 
     private const int MaxDepth = 16;
+    private const decimal MaxAmount = 1_000_000_000_000m;
 
     // Seconds beyond the year 2286 are milliseconds by mistake.
     private const decimal MaxEpochSeconds = 10_000_000_000m;
@@ -65,7 +66,7 @@ public sealed class WireObject : IDisposable
         return null;
     }
 
-    /// <summary>The message's text, without insignificant space.</summary>
+    /// <summary>The message's text as sent.</summary>
     public string ToText() => _element.GetRawText();
 
     /// <summary>A nested object; null when absent.</summary>
@@ -134,12 +135,13 @@ public sealed class WireObject : IDisposable
         return null;
     }
 
-    /// <summary>Like <see cref="Number"/>, and greater than zero.</summary>
+    /// <summary>Like <see cref="Number"/>, greater than zero and at most 1e12: products of two stay far inside a decimal.</summary>
     public decimal? Positive(params ReadOnlySpan<string> names)
     {
         var number = Number(names);
-        return number is <= 0m
-            ? throw new WireFieldException(names[0], number.Value.ToString(CultureInfo.InvariantCulture), "greater than 0")
+        return number is <= 0m or > MaxAmount
+            ? throw new WireFieldException(
+                names[0], number.Value.ToString(CultureInfo.InvariantCulture), "greater than 0 and at most 1e12")
             : number;
     }
 

@@ -27,7 +27,7 @@ public sealed partial class EngineGrain(
     DeadLetters deadLetters,
     LogLevelSwitch logLevel,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
-    ILogger<EngineGrain> logger) : QueueConsumerGrain(logger), IEngineGrain
+    ILogger<EngineGrain> logger) : QueueConsumerGrain(deadLetters, logger), IEngineGrain
 {
     private const int HistoryLength = 1000;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -135,7 +135,7 @@ public sealed partial class EngineGrain(
             var command = CommandReader.Read(message.Payload, out var error);
             if (command is null)
             {
-                await deadLetters.AddAsync(batch.Queue, message, error!);
+                await DeadLetters.AddAsync(batch.Queue, message, error!);
                 continue;
             }
 

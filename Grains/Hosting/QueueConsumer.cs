@@ -3,6 +3,8 @@ using Orleans.Streams;
 using Orleans.Streams.Core;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Streams;
+using TradingEngine.Trading.Risk;
+using TradingEngine.Grains.Interfaces.Wire;
 
 namespace TradingEngine.Grains.Hosting;
 
@@ -10,8 +12,14 @@ namespace TradingEngine.Grains.Hosting;
 /// A grain that takes the batches of a queue. What fails is caught here and not acknowledged, so the queue delivers it
 /// again: a consumer that threw would hold up its whole stream.
 /// </summary>
-public abstract partial class QueueConsumerGrain(ILogger logger) : Grain, IStreamSubscriptionObserver, IAsyncObserver<QueueBatch>
+public abstract partial class QueueConsumerGrain(DeadLetters deadLetters, ILogger logger) : Grain, IStreamSubscriptionObserver, IAsyncObserver<QueueBatch>
 {
+    /// <summary>Where what cannot be handled goes.</summary>
+    protected DeadLetters DeadLetters { get; } = deadLetters;
+
+    /// <summary>A message that failed this often is set aside.</summary>
+    protected const int MaxDeliveries = 5;
+
     /// <inheritdoc/>
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
     {
@@ -38,6 +46,32 @@ public abstract partial class QueueConsumerGrain(ILogger logger) : Grain, IStrea
         {
             OnFailed();
             LogFailed(logger, exception, item.Queue, item.Messages.Length);
+            await IsolateAsync(item, exception);
+        }
+    }
+
+    /// <summary>Tries the messages of a failed batch one by one, so that only the one to blame fails, and sets that one aside
+    /// when it has failed often enough.</summary>
+    private async Task IsolateAsync(QueueBatch batch, Exception exception)
+    {
+        if (batch.Messages.Length > 1)
+        {
+            foreach (var message in batch.Messages)
+            {
+                await OnNextAsync(batch with { Messages = [message] });
+            }
+        }
+        else if (batch.Messages[0].Deliveries >= MaxDeliveries)
+        {
+            try
+            {
+                await DeadLetters.AddAsync(
+                    batch.Queue, batch.Messages[0], new WireError(RejectReason.Malformed, $"failed {MaxDeliveries} times: {exception.Message}"));
+            }
+            catch (StoreException)
+            {
+                // It comes again.
+            }
         }
     }
 

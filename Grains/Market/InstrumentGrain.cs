@@ -78,8 +78,9 @@ public sealed partial class InstrumentGrain(
     {
         foreach (var update in updates)
         {
-            if (update.IsHistory)
+            if (update.IsHistory || update.Time < _price.Time)
             {
+                // A price of the past neither is the last one nor reaches an exit.
                 continue;
             }
 
@@ -96,11 +97,6 @@ public sealed partial class InstrumentGrain(
 
     private void SetPrice(MarketUpdate update)
     {
-        if (update.Time < _price.Time)
-        {
-            return;
-        }
-
         var assetClass = update.AssetClass == AssetClass.Unknown ? _price.AssetClass : update.AssetClass;
         _price = new PriceView(update.Bid, update.Ask, update.Time, update.Bar?.Interval ?? TimeSpan.Zero, assetClass);
         prices.Set(Symbol, _price);

@@ -19,7 +19,7 @@ public sealed class MarketGrain(
     IOptions<EngineOptions> options,
     DeadLetters deadLetters,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
-    ILogger<MarketGrain> logger) : QueueConsumerGrain(logger), IMarketGrain
+    ILogger<MarketGrain> logger) : QueueConsumerGrain(deadLetters, logger), IMarketGrain
 {
     /// <inheritdoc/>
     public Task WakeAsync() => Task.CompletedTask;
@@ -34,7 +34,7 @@ public sealed class MarketGrain(
             var update = MarketReader.Read(message.Payload, now, out var error);
             if (update is null)
             {
-                await deadLetters.AddAsync(batch.Queue, message, error!);
+                await DeadLetters.AddAsync(batch.Queue, message, error!);
                 continue;
             }
 

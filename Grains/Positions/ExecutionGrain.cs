@@ -18,10 +18,8 @@ namespace TradingEngine.Grains.Positions;
 public sealed class ExecutionGrain(
     DeadLetters deadLetters,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
-    ILogger<ExecutionGrain> logger) : QueueConsumerGrain(logger), IExecutionGrain
+    ILogger<ExecutionGrain> logger) : QueueConsumerGrain(deadLetters, logger), IExecutionGrain
 {
-    private const int MaxDeliveries = 5;
-
     /// <inheritdoc/>
     public Task WakeAsync() => Task.CompletedTask;
 
@@ -35,7 +33,7 @@ public sealed class ExecutionGrain(
             var report = ReportReader.Read(message.Payload, now, out var error);
             if (report is null)
             {
-                await deadLetters.AddAsync(batch.Queue, message, error!);
+                await DeadLetters.AddAsync(batch.Queue, message, error!);
                 continue;
             }
 
@@ -60,7 +58,7 @@ public sealed class ExecutionGrain(
         {
             if (outcomes[i] == ReportOutcome.Unmatched && inputs[i].Message.Deliveries >= MaxDeliveries)
             {
-                await deadLetters.AddAsync(queue, inputs[i].Message, new WireError(
+                await DeadLetters.AddAsync(queue, inputs[i].Message, new WireError(
                     RejectReason.InvalidField, $"no order of position {positionId} fits the report"));
             }
         }

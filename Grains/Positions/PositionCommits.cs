@@ -88,8 +88,9 @@ internal static class PositionCommits
         var writes = ImmutableArray.CreateBuilder<IndexWrite>();
         foreach (var leg in state.Legs.DistinctBy(leg => leg.Symbol))
         {
+            // A null array would become an empty memory, which is a value and not the removal.
             ReadOnlyMemory<byte>? entry = state.IsFinal
-                ? null
+                ? (ReadOnlyMemory<byte>?)null
                 : DomainJson.Write(PositionIndexEntry.Of(state, leg, options.UnansweredAfter));
             writes.Add(new IndexWrite(leg.Symbol, state.Id, entry));
         }

@@ -15,7 +15,7 @@ namespace TradingEngine.Grains.Tiers;
 public abstract class SignalTierGrain(
     int tier, string name, TimeSpan period, IOptions<EngineOptions> options, IBeatSource beats,
     DeadLetters deadLetters, TimeProvider clock, ILogger logger)
-    : TierGrain(tier, name, period, options, beats, logger)
+    : TierGrain(tier, name, period, options, beats, deadLetters, logger)
 {
     private readonly int _tier = tier;
 
@@ -30,7 +30,7 @@ public abstract class SignalTierGrain(
             if (signal is null)
             {
                 Meter.DeadLetter();
-                await deadLetters.AddAsync(batch.Queue, message, error!);
+                await DeadLetters.AddAsync(batch.Queue, message, error!);
                 continue;
             }
 

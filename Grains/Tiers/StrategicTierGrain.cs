@@ -12,9 +12,9 @@ namespace TradingEngine.Grains.Tiers;
 /// <summary>Tier 4, 5 min: asks for portfolio optimisation. It has no queue.</summary>
 [GrainType("tier-strategic"), KeepAlive]
 public sealed class StrategicTierGrain(
-    ITradingStore store, IOptions<EngineOptions> options, IBeatSource beats,
+    ITradingStore store, IOptions<EngineOptions> options, IBeatSource beats, DeadLetters deadLetters,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock, ILogger<StrategicTierGrain> logger)
-    : TierGrain(4, "strategic", TimeSpan.FromMinutes(5), options, beats, logger), IStrategicTierGrain
+    : TierGrain(4, "strategic", TimeSpan.FromMinutes(5), options, beats, deadLetters, logger), IStrategicTierGrain
 {
     /// <inheritdoc/>
     protected override Task RunCycleAsync() => Requests.SendAsync(store.Partition(Options.Partition),

@@ -16,7 +16,7 @@ namespace TradingEngine.Grains.Tiers;
 public sealed class TacticalTierGrain(
     ITradingStore store, IOptions<EngineOptions> options, IBeatSource beats, DeadLetters deadLetters,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock, ILogger<TacticalTierGrain> logger)
-    : TierGrain(3, "tactical", TimeSpan.FromSeconds(30), options, beats, logger), ITacticalTierGrain
+    : TierGrain(3, "tactical", TimeSpan.FromSeconds(30), options, beats, deadLetters, logger), ITacticalTierGrain
 {
     /// <inheritdoc/>
     protected override async Task RunCycleAsync()
@@ -45,7 +45,7 @@ public sealed class TacticalTierGrain(
             else
             {
                 Meter.DeadLetter();
-                await deadLetters.AddAsync(batch.Queue, message, error!);
+                await DeadLetters.AddAsync(batch.Queue, message, error!);
             }
         }
 

@@ -10,8 +10,9 @@ namespace TradingEngine.Grains.Tiers;
 /// beat source. A reminder wakes a tier that lost its activation; a replay beats by itself.
 /// </summary>
 public abstract class TierGrain(
-    int tier, string name, TimeSpan period, IOptions<EngineOptions> options, IBeatSource beats, ILogger logger)
-    : QueueConsumerGrain(logger), ITierGrain, IRemindable
+    int tier, string name, TimeSpan period, IOptions<EngineOptions> options, IBeatSource beats,
+    DeadLetters deadLetters, ILogger logger)
+    : QueueConsumerGrain(deadLetters, logger), ITierGrain, IRemindable
 {
     private const string SafetyNet = "safety-net";
 

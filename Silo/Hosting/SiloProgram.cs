@@ -68,7 +68,7 @@ internal static class SiloProgram
         Banner.Print(Console.Out, settings);
         await using var endpoint = settings.Http is null ? null : await StatusEndpoint.StartAsync(settings.Http);
         using var loggers = new SerilogLoggerFactory(log);
-        await using var store = await new StoreFactory(settings, loggers, clock, activity)
+        await using var store = await new StoreFactory(settings, loggers, activity)
             .OpenAsync(Console.Out.WriteLine, stop);
         using var host = OrleansHost.Build(settings, store, clock, log, activity);
         await host.StartAsync(stop);

@@ -20,7 +20,7 @@ internal sealed record OpenStore(ITradingStore Store, string? RedisConnection, R
 }
 
 /// <summary>Opens the store the settings ask for, waiting for a Redis that is away.</summary>
-internal sealed class StoreFactory(SiloSettings settings, ILoggerFactory loggers, TimeProvider clock, QueueActivity? activity)
+internal sealed class StoreFactory(SiloSettings settings, ILoggerFactory loggers, QueueActivity? activity)
 {
     private const string EpochFile = "redis.epoch";
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
@@ -39,7 +39,7 @@ internal sealed class StoreFactory(SiloSettings settings, ILoggerFactory loggers
                     // A replay can be repeated; nothing is lost with it.
                     Synchronous = isReplay ? SqliteSynchronous.Off : SqliteSynchronous.Full,
                 },
-                clock, activity);
+                TimeProvider.System, activity);
             await embedded.OpenAsync(cancellation);
             return new OpenStore(embedded, null, null);
         }
@@ -77,7 +77,7 @@ internal sealed class StoreFactory(SiloSettings settings, ILoggerFactory loggers
             InitMode = settings.InitializesStore ? RedisInitMode.Auto : RedisInitMode.Never,
             KnownEpoch = ReadEpoch(),
         },
-        clock, loggers.CreateLogger<RedisTradingStore>());
+        TimeProvider.System, loggers.CreateLogger<RedisTradingStore>());
 
     /// <summary>The Redis given is waited for; only without one may another be found or started.</summary>
     private async Task<(string Connection, RedisServerLauncher? Server)> FindRedisAsync(CancellationToken cancellation)

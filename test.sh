@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. Installs what the tests need on Debian, else says what to install.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+need() { # program, Debian package
+  command -v "$1" >/dev/null 2>&1 && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "Installing $2"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$2"; } >/dev/null 2>&1 && return
+  fi
+  echo "The tests need $1. Install it with: sudo apt-get install $2" >&2
+  exit 1
+}
+
+command -v dotnet >/dev/null 2>&1 || { echo "The tests need the .NET SDK 10. See https://dotnet.microsoft.com/download" >&2; exit 1; }
+need redis-server redis-server
+
+dotnet build Orleans.sln -c Release -v quiet -clp:NoSummary || exit 1
+
+passed=0 failed=0 status=0
+for project in Unit Stores Cluster; do
+  log=$(mktemp)
+  echo "== Tests/$project"
+  dotnet "artifacts/bin/Tests.$project/release/TradingEngine.Tests.$project.dll" 2>&1 | tee "$log"
+  [ "${PIPESTATUS[0]}" = 0 ] || status=1
+  summary=$(grep -E 'Total: *[0-9]+' "$log" | tail -1)
+  total=$(sed -E 's/.*Total: *([0-9]+).*/\1/' <<<"$summary")
+  bad=$(( $(sed -E 's/.*Errors: *([0-9]+).*/\1/' <<<"$summary") + $(sed -E 's/.*Failed: *([0-9]+).*/\1/' <<<"$summary") ))
+  skipped=$(sed -E 's/.*(Skipped|Not Run): *([0-9]+).*/\2/' <<<"$summary")
+  [ -n "$summary" ] || { echo "Tests/$project printed no summary" >&2; status=1; total=0; bad=0; skipped=0; }
+  passed=$((passed + total - bad - skipped)) failed=$((failed + bad))
+  rm -f "$log"
+done
+
+echo "$passed passed, $failed failed"
+exit "$status"
