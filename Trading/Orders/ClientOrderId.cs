@@ -14,11 +14,16 @@ public static class ClientOrderId
     /// <summary>Id of an order: 20 characters of base 32 of SHA-256 over version, account, strategy, signal, leg, intent and attempt.</summary>
     public static string ForOrder(
         string account, string strategy, string signalId, int leg, OrderIntent intent, int attempt) =>
-        Derive($"1|order|{account}|{strategy}|{signalId}|{leg}|{(int)intent}|{attempt}", 20);
+        Derive($"1|order|{Part(account)}|{Part(strategy)}|{Part(signalId)}|{leg}|{(int)intent}|{attempt}", 20);
 
     /// <summary>Id of the position a signal opens: <c>P</c> and 19 characters, derived likewise.</summary>
     public static string ForPosition(string account, string strategy, string signalId) =>
-        "P" + Derive($"1|position|{account}|{strategy}|{signalId}", 19);
+        "P" + Derive($"1|position|{Part(account)}|{Part(strategy)}|{Part(signalId)}", 19);
+
+    /// <summary>Keeps the borders of names that contain the separator, so that no two causes are spelled alike.</summary>
+    private static string Part(string name) => name
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("|", "\\|", StringComparison.Ordinal);
 
     private static string Derive(string cause, int length)
     {

@@ -9,8 +9,8 @@ namespace TradingEngine.Trading.Positions;
 public sealed record ContractTerms(decimal ContractSize = 1m, bool IsInverse = false, int MoneyDecimals = 8);
 
 /// <summary>
-/// Quantity and money of one instrument: same-side fills add to the quantity-weighted average open price, opposite ones
-/// leave it and build the average close price. Realised P&amp;L is per cycle from open to flat, net of commissions.
+/// Quantity and money of one instrument: same-side fills add to the average open price, opposite ones leave it and
+/// build the average close price. Realised P&amp;L is per cycle from open to flat, net of commissions.
 /// </summary>
 public sealed record LegLedger
 {
@@ -86,14 +86,21 @@ public sealed record LegLedger
         return this with
         {
             Quantity = Quantity + signed,
-            AverageOpen = Quantity == 0m
-                ? price
-                : ((AverageOpen * Math.Abs(Quantity)) + (price * Math.Abs(signed))) / Math.Abs(Quantity + signed),
+            AverageOpen = Average(terms, Math.Abs(Quantity), AverageOpen, Math.Abs(signed), price),
             OpenedQuantity = opened,
             Realized = Realized - cost,
             Commissions = Commissions + cost,
         };
     }
+
+    /// <summary>
+    /// The one price at which all lots are worth what they were traded for: the quantity-weighted mean, and for an inverse
+    /// contract, which is worth 1/price, the harmonic one. Any other would make or lose money by averaging.
+    /// </summary>
+    private static decimal Average(ContractTerms terms, decimal lots, decimal average, decimal more, decimal price) =>
+        lots == 0m ? price
+        : terms.IsInverse ? (lots + more) / ((lots / average) + (more / price))
+        : ((average * lots) + (price * more)) / (lots + more);
 
     private LegLedger Reduce(ContractTerms terms, decimal signed, decimal price, decimal commission)
     {
@@ -104,7 +111,7 @@ public sealed record LegLedger
         return this with
         {
             Quantity = Quantity + signed,
-            AverageClose = ((AverageClose * ClosedQuantity) + (price * lots)) / closed,
+            AverageClose = Average(terms, ClosedQuantity, AverageClose, lots, price),
             ClosedQuantity = closed,
             Realized = Realized + profit - cost,
             Commissions = Commissions + cost,

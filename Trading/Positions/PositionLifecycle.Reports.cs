@@ -1,3 +1,4 @@
+using System.Globalization;
 using TradingEngine.Trading.Orders;
 
 namespace TradingEngine.Trading.Positions;
@@ -17,9 +18,22 @@ public static partial class PositionLifecycle
         PositionState state, ExecutionReport report, DateTimeOffset now, bool maySend = true)
     {
         var step = new Step(state, now) { MaySend = maySend };
+        if (report is { OrderId: null, FillId: { } known } && state.Orders.Any(other => other.FillIds.Contains(known)))
+        {
+            // Without an order id a repeated fill would be taken for one of the next order.
+            return (step.Finish(), ReportOutcome.Duplicate);
+        }
+
         if (Find(state, report) is not { } order)
         {
             return (step.Finish(), ReportOutcome.Unmatched);
+        }
+
+        if (order.Order.Intent == OrderIntent.Cancel && report.Status == OrderStatus.Cancelled
+            && state.Orders.FirstOrDefault(other => other.Order.OrderId == order.Order.TargetOrderId) is { } target)
+        {
+            // Agents answer a cancel under its own id or under its target's: what is cancelled is the target.
+            order = target;
         }
 
         var fill = FillQuantity(order, report);
@@ -40,6 +54,8 @@ public static partial class PositionLifecycle
         step.Settle();
         return (step.Finish(), ReportOutcome.Applied);
     }
+
+    private const char CumulativePrefix = '=';
 
     private static OrderState? Find(PositionState state, ExecutionReport report)
     {
@@ -75,15 +91,32 @@ public static partial class PositionLifecycle
 
     private static bool IsRepeated(OrderState order, ExecutionReport report, decimal fill)
     {
-        if (report.FillId is { } id)
+        if (FillKey(report) is { } key && order.FillIds.Contains(key))
         {
-            return fill > 0m && order.FillIds.Contains(id);
+            return fill > 0m;
+        }
+
+        if (report.FillId is not null)
+        {
+            return false;
         }
 
         return report.CumulativeQuantity is { } cumulative
-            ? report.LastQuantity > 0m && cumulative <= order.CumulativeQuantity
+            ? report.LastQuantity > 0m && cumulative <= order.CumulativeQuantity && !HasGap(order)
             : report.Status == OrderStatus.Filled && order.Status == OrderStatus.Filled;
     }
+
+    /// <summary>What names a fill: its id, else the cumulative quantity it led to; null where it has neither.</summary>
+    private static string? FillKey(ExecutionReport report) => report.FillId
+        ?? (report is { LastQuantity: > 0m, CumulativeQuantity: { } cumulative }
+            ? CumulativePrefix + cumulative.ToString("G29", CultureInfo.InvariantCulture)
+            : null);
+
+    /// <summary>True when a fill overtook another: less is counted than the highest cumulative quantity that was reported.</summary>
+    private static bool HasGap(OrderState order) => order.FillIds.Any(id =>
+        id.StartsWith(CumulativePrefix)
+        && decimal.TryParse(id.AsSpan(1), NumberStyles.Float, CultureInfo.InvariantCulture, out var reached)
+        && reached > order.CumulativeQuantity);
 
     private static void ApplyFill(Step step, OrderState order, ExecutionReport report, decimal quantity)
     {
@@ -98,7 +131,7 @@ public static partial class PositionLifecycle
             Status = status,
             CumulativeQuantity = cumulative,
             AveragePrice = ((order.AveragePrice * order.CumulativeQuantity) + (price * quantity)) / cumulative,
-            FillIds = report.FillId is { } id ? order.FillIds.Add(id) : order.FillIds,
+            FillIds = FillKey(report) is { } key ? order.FillIds.Add(key) : order.FillIds,
         });
         step.Trade(order.Order, quantity, price, report.Commission);
         step.Say(FactKind.OrderFilled, order.Order.OrderId, quantity, price, order.Order.Reason, order.Order.Side);

@@ -87,13 +87,29 @@ public static partial class PositionLifecycle
         return step.Finish();
     }
 
-    /// <summary>Adds a same-side order to an open position (position mode <c>net</c>).</summary>
+    /// <summary>
+    /// Adds a same-side order to an open position (position mode <c>net</c>), once for a signal. A position that is being
+    /// left meanwhile takes no more risk: the signal is refused.
+    /// </summary>
     public static Transition Add(PositionState state, Signals.Signal signal, decimal price, DateTimeOffset now)
     {
         var step = new Step(state, now);
+        var id = ClientOrderId.ForOrder(signal.Account, signal.Strategy, signal.Id, 0, OrderIntent.Open, 1);
+        if (state.Orders.Any(order => order.Order.OrderId == id))
+        {
+            return step.Finish();
+        }
+
+        if (state.Phase is not (PositionPhase.Opening or PositionPhase.Open))
+        {
+            step.Say(FactKind.SignalRejected, quantity: signal.Quantity, price: price,
+                reason: RejectReason.ReduceOnlyIncreases.Code());
+            return step.Finish();
+        }
+
         step.Send(step.Template(0, OrderIntent.Open, state.Side, signal.Quantity, price) with
         {
-            OrderId = ClientOrderId.ForOrder(signal.Account, signal.Strategy, signal.Id, 0, OrderIntent.Open, 1),
+            OrderId = id,
             SignalId = signal.Id,
             StopLoss = state.Exits.StopLoss,
             TakeProfit = state.Exits.TakeProfit,

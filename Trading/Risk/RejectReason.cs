@@ -63,7 +63,7 @@ public enum RejectReason
     /// <summary>Too much exposure in one direction.</summary>
     NetLimit = 402,
 
-    /// <summary>A closing order would increase or flip the position.</summary>
+    /// <summary>A closing order would increase or flip the position, or a signal would add to one that is being left.</summary>
     ReduceOnlyIncreases = 403,
 
     /// <summary>An entry without a stop loss.</summary>
