@@ -88,9 +88,10 @@ internal static class PositionCommits
         var writes = ImmutableArray.CreateBuilder<IndexWrite>();
         foreach (var leg in state.Legs.DistinctBy(leg => leg.Symbol))
         {
-            ReadOnlyMemory<byte>? entry = state.IsFinal
+            // Without the cast a null array would become an empty entry, not none.
+            var entry = state.IsFinal
                 ? null
-                : DomainJson.Write(PositionIndexEntry.Of(state, leg, options.UnansweredAfter));
+                : (ReadOnlyMemory<byte>?)DomainJson.Write(PositionIndexEntry.Of(state, leg, options.UnansweredAfter));
             writes.Add(new IndexWrite(leg.Symbol, state.Id, entry));
         }
 
