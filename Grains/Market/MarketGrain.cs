@@ -48,11 +48,9 @@ public sealed class MarketGrain(
 
         await Task.WhenAll(bySymbol.Select(pair =>
             GrainFactory.GetGrain<IInstrumentGrain>(pair.Key).ApplyAsync(pair.Value.ToImmutable())));
-        if (options.Value.IsLockStep)
-        {
-            // Prices are never kept; only a replay counts them.
-            await store.Partition(options.Value.Partition).CommitAsync(
-                [new Commit { Acks = [.. batch.Messages.Select(message => new QueueAck(batch.Queue, message.EntryId))] }]);
-        }
+
+        // An unacknowledged price would come again, and then close positions opened since it was true.
+        await store.Partition(options.Value.Partition).CommitAsync(
+            [new Commit { Acks = [.. batch.Messages.Select(message => new QueueAck(batch.Queue, message.EntryId))] }]);
     }
 }
