@@ -107,9 +107,14 @@ public static partial class PositionLifecycle
         /// <summary>Brings the phase in line with what is held and working, and sends what closing still needs.</summary>
         public void Settle()
         {
-            if (State.Phase == PositionPhase.Opening && State.Legs.Any(leg => leg.Ledger.OpenedQuantity > 0m))
+            if (State.OpenedAt is null && State.Legs.Any(leg => leg.Ledger.OpenedQuantity > 0m))
             {
-                State = State with { Phase = PositionPhase.Open, OpenedAt = now };
+                // It may be on its way out already: then it was opened all the same, and stays on its way.
+                State = State with
+                {
+                    Phase = State.Phase == PositionPhase.Opening ? PositionPhase.Open : State.Phase,
+                    OpenedAt = now,
+                };
                 Say(FactKind.PositionOpened, quantity: State.Held, price: State.Legs[0].Ledger.AverageOpen);
             }
 
@@ -119,7 +124,6 @@ public static partial class PositionLifecycle
                 State = State with
                 {
                     Phase = PositionPhase.Closing,
-                    OpenedAt = State.OpenedAt ?? now,
                     ClosedAt = null,
                     CloseReason = "late_fill",
                     Reject = RejectReason.None,

@@ -1,0 +1,102 @@
+using TradingEngine.Trading.Risk;
+using Xunit;
+
+namespace TradingEngine.Tests.Unit.Risk;
+
+/// <summary>Which order passes in which mode, and which command leads where: both tables in full.</summary>
+public sealed class ModeTests
+{
+    [Theory]
+    [InlineData(EngineMode.Running, true, true)]
+    [InlineData(EngineMode.Paused, false, true)]
+    [InlineData(EngineMode.ReduceOnly, false, true)]
+    [InlineData(EngineMode.Stopping, false, true)]
+    [InlineData(EngineMode.Stopped, false, false)]
+    [InlineData(EngineMode.Killed, false, false)]
+    [InlineData(EngineMode.KilledFlattening, false, true)]
+    public void Mode_lets_pass_what_the_table_says(EngineMode mode, bool entries, bool exits)
+    {
+        Assert.Equal((entries, exits, true), (ModeTable.Allows(OrderClass.Entry, mode),
+            ModeTable.Allows(OrderClass.Exit, mode), ModeTable.Allows(OrderClass.Cancel, mode)));
+        foreach (var order in Enum.GetValues<OrderClass>())
+        {
+            Assert.Equal(ModeTable.Allows(order, mode), (ModeTable.Mask(order) & (1 << (int)mode)) != 0);
+        }
+    }
+
+    [Fact]
+    public void Masks_and_numbers_are_pinned_since_they_are_stored()
+    {
+        Assert.Equal((0b000_0001, 0b100_1111, 0b111_1111),
+            (ModeTable.Mask(OrderClass.Entry), ModeTable.Mask(OrderClass.Exit), ModeTable.Mask(OrderClass.Cancel)));
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6], Enum.GetValues<EngineMode>().Select(mode => (int)mode));
+    }
+
+    [Fact]
+    public void Order_of_no_class_is_a_broken_invariant() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => ModeTable.Allows((OrderClass)9, EngineMode.Running));
+
+    [Theory]
+    [InlineData("start", EngineMode.Running, null, false)]
+    [InlineData("start", EngineMode.Paused, EngineMode.Running, false)]
+    [InlineData("start", EngineMode.ReduceOnly, EngineMode.Running, false)]
+    [InlineData("start", EngineMode.Stopping, EngineMode.Running, false)]
+    [InlineData("start", EngineMode.Stopped, EngineMode.Running, false)]
+    [InlineData("start", EngineMode.Killed, null, true)]
+    [InlineData("start", EngineMode.KilledFlattening, null, true)]
+    [InlineData("resume", EngineMode.Running, null, false)]
+    [InlineData("resume", EngineMode.Paused, EngineMode.Running, false)]
+    [InlineData("resume", EngineMode.ReduceOnly, EngineMode.Running, false)]
+    [InlineData("resume", EngineMode.Stopping, null, true)]
+    [InlineData("resume", EngineMode.Stopped, null, true)]
+    [InlineData("resume", EngineMode.Killed, null, true)]
+    [InlineData("resume", EngineMode.KilledFlattening, null, true)]
+    [InlineData("pause", EngineMode.Running, EngineMode.Paused, false)]
+    [InlineData("pause", EngineMode.Paused, null, false)]
+    [InlineData("pause", EngineMode.ReduceOnly, EngineMode.Paused, false)]
+    [InlineData("pause", EngineMode.Stopping, null, true)]
+    [InlineData("pause", EngineMode.Stopped, null, true)]
+    [InlineData("pause", EngineMode.Killed, null, true)]
+    [InlineData("pause", EngineMode.KilledFlattening, null, true)]
+    [InlineData("stop", EngineMode.Running, EngineMode.Stopping, false)]
+    [InlineData("stop", EngineMode.Paused, EngineMode.Stopping, false)]
+    [InlineData("stop", EngineMode.ReduceOnly, EngineMode.Stopping, false)]
+    [InlineData("stop", EngineMode.Stopping, EngineMode.Stopping, false)]
+    [InlineData("stop", EngineMode.Stopped, null, false)]
+    [InlineData("stop", EngineMode.Killed, null, true)]
+    [InlineData("stop", EngineMode.KilledFlattening, null, true)]
+    public void Command_leads_where_the_table_says(string action, EngineMode mode, EngineMode? next, bool isRefused)
+    {
+        var decision = ModeCommands.Decide(mode, action);
+
+        Assert.Equal((next, isRefused), (decision.Next, decision.IsRefused));
+        Assert.NotEmpty(decision.Reason);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("START")]
+    [InlineData("restart")]
+    public void Unknown_command_is_refused_in_every_mode(string action) => Assert.All(Enum.GetValues<EngineMode>(),
+        mode => Assert.Equal((null, true), (ModeCommands.Decide(mode, action).Next, ModeCommands.Decide(mode, action).IsRefused)));
+
+    [Fact]
+    public void Names_of_modes_are_unique_lower_snake_case()
+    {
+        var names = Enum.GetValues<EngineMode>().Select(ModeCommands.NameOf).ToList();
+
+        Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.All(names, name => Assert.Matches("^[a-z]+(_[a-z]+)*$", name));
+    }
+
+    [Fact]
+    public void Refusals_of_halts_and_modes_have_their_codes()
+    {
+        Assert.Equal(RejectReason.SymbolHalted, HaltScopes.ReasonOf(HaltScopes.Symbol("BTCUSD")));
+        Assert.Equal(RejectReason.StrategyHalted, HaltScopes.ReasonOf(HaltScopes.Strategy("trend")));
+        Assert.Equal(RejectReason.TierHalted, HaltScopes.ReasonOf(HaltScopes.Tier(1)));
+        Assert.Equal(RejectReason.ReduceOnly, HaltScopes.ReasonOf(EngineMode.ReduceOnly));
+        Assert.All(Enum.GetValues<EngineMode>().Where(mode => mode != EngineMode.ReduceOnly),
+            mode => Assert.Equal(RejectReason.TradingHalted, HaltScopes.ReasonOf(mode)));
+    }
+}

@@ -1,0 +1,220 @@
+using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Positions;
+using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Signals;
+using TradingEngine.Trading.Strategies;
+using Xunit;
+
+namespace TradingEngine.Tests.Unit.Strategies;
+
+/// <summary>What a signal comes to, given what is open.</summary>
+public sealed class SignalPlannerTests
+{
+    [Fact]
+    public void Hedged_signal_opens_its_own_position_beside_the_others()
+    {
+        var plan = Plan(Given.Signal(quantity: 2m, price: 100m, stop: 90m, target: 120m), PositionMode.Hedge, Open("p1", 1m));
+
+        Assert.Empty(plan.Changes);
+        Assert.Equal(("new", 90m, 120m), (plan.Open!.PositionId, plan.Open.Exits.StopLoss, plan.Open.Exits.TakeProfit));
+        Assert.Equal(new PlannedOrder(0, Side.Buy, 2m, 100m, OrderType.Market, OrderIntent.Open), Assert.Single(plan.Open.Orders));
+        Assert.Equal((200m, 0m, true), (plan.BuyNotional, plan.SellNotional, plan.IsEntry));
+    }
+
+    [Theory]
+    [InlineData(SignalAction.Buy, 101)]
+    [InlineData(SignalAction.Sell, 99)]
+    public void Signal_without_a_price_takes_the_one_it_would_trade_at(SignalAction action, int price) =>
+        Assert.Equal(price, Plan(Given.Signal(action, price: null)).Open!.Orders[0].Price);
+
+    [Fact]
+    public void Lots_are_units_by_the_contract_size() => Assert.Equal(
+        (0m, 11_000m), (Plan(Given.Signal(SignalAction.Sell, 0.1m, 1.1m, symbol: "EURUSD")).BuyNotional,
+            Plan(Given.Signal(SignalAction.Sell, 0.1m, 1.1m, symbol: "EURUSD")).SellNotional));
+
+    [Fact]
+    public void Signal_is_refused_without_an_instrument_or_a_price()
+    {
+        Assert.Equal(RejectReason.UnknownSymbol, Plan(Given.Signal(symbol: "NOTHING")).Reject);
+        Assert.Equal(RejectReason.NoPrice, Plan(Given.Signal(price: null, symbol: "QUIET")).Reject);
+        Assert.Null(Plan(Given.Signal(price: null, symbol: "QUIET")).Open);
+        Assert.Equal(RejectReason.None, Plan(Given.Signal(symbol: "QUIET")).Reject);
+    }
+
+    [Theory]
+    [InlineData(SignalAction.Buy, 99, 101, RejectReason.None)]
+    [InlineData(SignalAction.Buy, 100, null, RejectReason.WrongSide)]
+    [InlineData(SignalAction.Buy, 101, null, RejectReason.WrongSide)]
+    [InlineData(SignalAction.Buy, null, 100, RejectReason.WrongSide)]
+    [InlineData(SignalAction.Buy, null, 99, RejectReason.WrongSide)]
+    [InlineData(SignalAction.Sell, 101, 99, RejectReason.None)]
+    [InlineData(SignalAction.Sell, 100, null, RejectReason.WrongSide)]
+    [InlineData(SignalAction.Sell, 99, null, RejectReason.WrongSide)]
+    [InlineData(SignalAction.Sell, null, 100, RejectReason.WrongSide)]
+    [InlineData(SignalAction.Sell, null, 101, RejectReason.WrongSide)]
+    public void Stop_and_target_must_be_on_their_sides(SignalAction action, int? stop, int? target, RejectReason expected) =>
+        Assert.Equal(expected, Plan(Given.Signal(action, stop: stop, target: target)).Reject);
+
+    [Fact]
+    public void Hold_does_nothing_and_refuses_nothing()
+    {
+        var plan = Plan(Given.Signal(SignalAction.Hold, symbol: "NOTHING"));
+
+        Assert.Equal((RejectReason.None, null, 0, false), (plan.Reject, plan.Open, plan.Changes.Length, plan.IsEntry));
+    }
+
+    [Fact]
+    public void Netted_signal_opens_where_nothing_is_open()
+    {
+        Assert.Equal(1m, Plan(Given.Signal(), PositionMode.Net).Open!.Orders[0].Quantity);
+        var leaving = Open("p1", 1m) with { Phase = PositionPhase.Closing };
+        Assert.Empty(Plan(Given.Signal(), PositionMode.Net, leaving).Changes);
+    }
+
+    [Theory]
+    [InlineData(SignalAction.Buy, 3)]
+    [InlineData(SignalAction.Sell, -3)]
+    public void Netted_signal_of_the_same_side_adds(SignalAction action, int held)
+    {
+        var plan = Plan(Given.Signal(action, 2m), PositionMode.Net, Open("p1", held));
+
+        Assert.Null(plan.Open);
+        Assert.Equal(new PlannedChange("p1", ChangeKind.Add, 2m, 100m), Assert.Single(plan.Changes));
+        Assert.Equal(held > 0 ? (200m, 0m) : (0m, 200m), (plan.BuyNotional, plan.SellNotional));
+    }
+
+    [Theory]
+    [InlineData(SignalAction.Sell, 3)]
+    [InlineData(SignalAction.Buy, -3)]
+    public void Netted_signal_of_the_other_side_reduces_closes_or_flips(SignalAction action, int held)
+    {
+        var reduced = Plan(Given.Signal(action, 2m), PositionMode.Net, Open("p1", held));
+        Assert.Equal(new PlannedChange("p1", ChangeKind.Reduce, 2m, 100m), Assert.Single(reduced.Changes));
+        Assert.Equal((null, false), (reduced.Open, reduced.IsEntry));
+
+        var closed = Plan(Given.Signal(action, 3m), PositionMode.Net, Open("p1", held));
+        Assert.Equal(new PlannedChange("p1", ChangeKind.Close, 3m, 100m), Assert.Single(closed.Changes));
+        Assert.Equal((null, false), (closed.Open, closed.IsEntry));
+
+        var flipped = Plan(Given.Signal(action, 5m), PositionMode.Net, Open("p1", held));
+        Assert.Equal(new PlannedChange("p1", ChangeKind.Close, 3m, 100m), Assert.Single(flipped.Changes));
+        Assert.Equal((held > 0 ? Side.Sell : Side.Buy, 2m),
+            (flipped.Open!.Orders[0].Side, flipped.Open.Orders[0].Quantity));
+        Assert.Equal(200m, flipped.BuyNotional + flipped.SellNotional);
+    }
+
+    [Fact]
+    public void Reversing_signal_closes_the_other_side_and_opens()
+    {
+        var plan = Plan(Given.Signal(SignalAction.Sell, 2m), PositionMode.Reverse, Open("p1", 1m), Open("p2", 4m));
+
+        Assert.Equal([("p1", ChangeKind.Close, 1m), ("p2", ChangeKind.Close, 4m)],
+            plan.Changes.Select(change => (change.PositionId, change.Kind, change.Quantity)));
+        Assert.Equal((Side.Sell, 2m), (plan.Open!.Orders[0].Side, plan.Open.Orders[0].Quantity));
+    }
+
+    [Fact]
+    public void Reversing_signal_of_the_same_side_changes_nothing()
+    {
+        var plan = Plan(Given.Signal(SignalAction.Sell), PositionMode.Reverse, Open("p1", -1m));
+
+        Assert.Equal((RejectReason.None, null, 0), (plan.Reject, plan.Open, plan.Changes.Length));
+    }
+
+    [Fact]
+    public void Close_signal_closes_all_that_is_open_at_the_price_of_leaving()
+    {
+        var plan = Plan(Given.Signal(SignalAction.Close), PositionMode.Hedge, Open("p1", 1m), Open("p2", -2m));
+
+        Assert.Equal(
+            [new PlannedChange("p1", ChangeKind.Close, 1m, 99m), new PlannedChange("p2", ChangeKind.Close, 2m, 101m)],
+            plan.Changes);
+        Assert.False(plan.IsEntry);
+    }
+
+    [Fact]
+    public void Close_signal_by_id_closes_that_one()
+    {
+        var signal = Given.Signal(SignalAction.Close) with { PositionId = "p2" };
+
+        Assert.Equal("p2", Assert.Single(Plan(signal, PositionMode.Hedge, Open("p1", 1m), Open("p2", 1m)).Changes).PositionId);
+        Assert.Equal(RejectReason.NothingToClose, Plan(signal, PositionMode.Hedge, Open("p1", 1m)).Reject);
+        Assert.Equal(RejectReason.NothingToClose, Plan(Given.Signal(SignalAction.Close)).Reject);
+    }
+
+    [Fact]
+    public void Arbitrage_has_a_leg_and_an_order_for_each_of_its_legs()
+    {
+        var plan = Plan(Given.Signal(SignalAction.Arbitrage, legs:
+        [
+            new SignalLeg("BTCUSD", Side.Buy, 2m, 100m, "A"), new SignalLeg("EURUSD", Side.Sell, 0.5m, null, "B"),
+        ]));
+
+        Assert.Equal(["BTCUSD", "EURUSD"], plan.Open!.Legs.Select(leg => leg.Symbol));
+        Assert.Equal([1m, 100_000m], plan.Open.Legs.Select(leg => leg.Terms.ContractSize));
+        Assert.Equal(
+            [
+                new PlannedOrder(0, Side.Buy, 2m, 100m, OrderType.Market, OrderIntent.ArbitrageLeg, "A"),
+                new PlannedOrder(1, Side.Sell, 0.5m, 99m, OrderType.Market, OrderIntent.ArbitrageLeg, "B"),
+            ],
+            plan.Open.Orders);
+        Assert.Equal((200m, 4_950_000m), (plan.BuyNotional, plan.SellNotional));
+    }
+
+    [Theory]
+    [InlineData("NOTHING", RejectReason.UnknownSymbol)]
+    [InlineData("QUIET", RejectReason.NoPrice)]
+    public void Arbitrage_with_one_leg_that_cannot_trade_sends_none(string symbol, RejectReason expected)
+    {
+        var plan = Plan(Given.Signal(SignalAction.Arbitrage, legs:
+        [
+            new SignalLeg("BTCUSD", Side.Buy, 1m, 100m, null), new SignalLeg(symbol, Side.Sell, 1m, null, null),
+        ]));
+
+        Assert.Equal((expected, null), (plan.Reject, plan.Open));
+    }
+
+    [Fact]
+    public void Quote_is_two_limits_that_trade_one_leg()
+    {
+        var plan = Plan(Given.Signal(SignalAction.MarketMaking, legs:
+        [
+            new SignalLeg("BTCUSD", Side.Buy, 1m, 99m, null), new SignalLeg("BTCUSD", Side.Sell, 1m, 101m, null),
+        ]));
+
+        Assert.Single(plan.Open!.Legs);
+        Assert.Equal(
+            [
+                new PlannedOrder(0, Side.Buy, 1m, 99m, OrderType.Limit, OrderIntent.Quote),
+                new PlannedOrder(0, Side.Sell, 1m, 101m, OrderType.Limit, OrderIntent.Quote),
+            ],
+            plan.Open.Orders);
+        Assert.Equal((99m, 101m), (plan.BuyNotional, plan.SellNotional));
+    }
+
+    private static SignalPlan Plan(
+        Signal signal, PositionMode mode = PositionMode.Hedge, params PositionIndexEntry[] open) => SignalPlanner.Plan(
+            signal, "new", mode, open,
+            symbol => symbol switch
+            {
+                "NOTHING" => null,
+                "EURUSD" => Given.Instrument(symbol, 100_000m),
+                _ => Given.Instrument(symbol),
+            },
+            symbol => symbol is "QUIET" or "NOTHING" ? PriceView.None : Given.Price(99m, 101m));
+
+    private static PositionIndexEntry Open(string id, decimal quantity) => new()
+    {
+        Id = id,
+        Account = "default",
+        Strategy = "trend",
+        Kind = StrategyKind.Trend,
+        Symbol = "BTCUSD",
+        Side = quantity > 0m ? Side.Buy : Side.Sell,
+        Phase = PositionPhase.Open,
+        Quantity = quantity,
+        AverageOpen = 100m,
+        ContractSize = 1m,
+        CreatedAt = Given.Now,
+    };
+}
