@@ -18,9 +18,9 @@ public interface IPositionGrain : IGrainWithStringKey
     [Alias("Close")]
     Task<PositionState?> CloseAsync(string reason, decimal? price);
 
-    /// <summary>Changes the position for a signal, once per signal, and acknowledges it.</summary>
+    /// <summary>Changes the position for a signal.</summary>
     [Alias("Change")]
-    Task<bool> ChangeAsync(PlannedChange change, Signal signal, string? queue, string entryId);
+    Task<ChangeResult> ChangeAsync(ChangeRequest request);
 
     /// <summary>Looks whether time asks for something.</summary>
     [Alias("Wake")]
@@ -29,6 +29,45 @@ public interface IPositionGrain : IGrainWithStringKey
     /// <summary>Its state; null when there is no such position.</summary>
     [Alias("Get")]
     Task<PositionState?> GetAsync();
+}
+
+/// <summary>A change that a signal asks for.</summary>
+/// <param name="Change">What to do.</param>
+/// <param name="Signal">The signal.</param>
+/// <param name="Opens">A position to open in the same commit, when a net position flips; null for none.</param>
+/// <param name="FenceGroup">Counter group of the fence its entry was judged under; null without an entry.</param>
+/// <param name="Fence">That fence's token.</param>
+/// <param name="IsLast">True for the last change of the signal: its commit marks the signal as handled and acknowledges it.</param>
+/// <param name="Queue">Queue of the input; null when nothing is to be acknowledged.</param>
+/// <param name="EntryId">Entry to acknowledge.</param>
+[GenerateSerializer, Immutable, Alias("te.ChangeRequest")]
+public sealed record ChangeRequest(
+    [property: Id(0)] PlannedChange Change,
+    [property: Id(1)] Signal Signal,
+    [property: Id(2)] OpenPosition? Opens,
+    [property: Id(3)] string? FenceGroup,
+    [property: Id(4)] long Fence,
+    [property: Id(5)] bool IsLast,
+    [property: Id(6)] string? Queue,
+    [property: Id(7)] string EntryId);
+
+/// <summary>What became of a change.</summary>
+public enum ChangeResult
+{
+    /// <summary>It is committed.</summary>
+    Done = 1,
+
+    /// <summary>The signal was handled before.</summary>
+    Duplicate = 2,
+
+    /// <summary>Mode or halt refuse it; nothing was written.</summary>
+    Refused = 3,
+
+    /// <summary>There is no such position.</summary>
+    Gone = 4,
+
+    /// <summary>The fence was lost; nothing was written.</summary>
+    FenceLost = 5,
 }
 
 /// <summary>An execution report with the input to acknowledge.</summary>

@@ -8,7 +8,8 @@ namespace TradingEngine.Grains.Interfaces.Wire;
 /// <summary>A command as sent.</summary>
 /// <param name="Action">What to do, lower case.</param>
 /// <param name="PositionId">Position it concerns; null for the whole engine.</param>
-public sealed record WireCommand(string Action, string? PositionId);
+/// <param name="IsForAll">True where it says that all positions are meant.</param>
+public sealed record WireCommand(string Action, string? PositionId, bool IsForAll);
 
 /// <summary>Reads commands.</summary>
 public static class CommandReader
@@ -27,7 +28,7 @@ public static class CommandReader
             var action = message.Text("action", "command") ?? throw new WireFieldException("action", "absent", "given");
             var target = message.Text("target") ?? "trading";
             return target == "trading"
-                ? new WireCommand(action.ToLowerInvariant(), message.Text("position_id"))
+                ? new WireCommand(action.ToLowerInvariant(), message.Text("position_id"), message.Flag("all"))
                 : throw new WireFieldException("target", target, "trading");
         }
         catch (WireFieldException exception)

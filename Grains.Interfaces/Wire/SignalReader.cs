@@ -54,7 +54,7 @@ public static partial class SignalReader
     {
         var action = ActionOf(message, tier);
         var strategy = (message.Text(StrategyFields)
-            ?? (tier == 1 ? message.Text("action") ?? "arbitrage" : "generic")).ToLowerInvariant();
+            ?? DefaultStrategy(action)).ToLowerInvariant();
         var legs = action switch
         {
             SignalAction.Arbitrage => ArbitrageLegs(message),
@@ -80,8 +80,8 @@ public static partial class SignalReader
                 _ => StrategyNames.KindOf(strategy),
             },
             Action = action,
-            Symbol = legs.IsEmpty ? Symbol(message) : legs[0].Symbol,
-            Quantity = message.Positive(QuantityNames) ?? DefaultQuantity,
+            Symbol = SymbolOf(message, action, legs),
+            Quantity = action == SignalAction.Hold ? 0m : message.Positive(QuantityNames) ?? DefaultQuantity,
             EntryPrice = message.Positive(PriceNames),
             StopLoss = message.Positive("stop_loss"),
             TakeProfit = message.Positive("take_profit"),
@@ -92,6 +92,14 @@ public static partial class SignalReader
             Raw = tier == 1 ? message.ToText() : null,
         };
     }
+
+    private static string DefaultStrategy(SignalAction action) => action switch
+    {
+        SignalAction.Arbitrage => "arbitrage",
+        SignalAction.MarketMaking => "market_making",
+        SignalAction.Buy or SignalAction.Sell or SignalAction.Close or SignalAction.Hold => "generic",
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not a signal action."),
+    };
 
     private static SignalAction ActionOf(WireObject message, int tier)
     {
@@ -182,6 +190,14 @@ public static partial class SignalReader
         "sell" or "short" => Side.Sell,
         var other => throw new WireFieldException("side", other, "buy or sell"),
     };
+
+    /// <summary>A hold needs no symbol, nor does a close that names its position.</summary>
+    private static string SymbolOf(WireObject message, SignalAction action, ImmutableArray<SignalLeg> legs) =>
+        !legs.IsEmpty ? legs[0].Symbol
+        : message.Text("symbol") is null
+            && (action == SignalAction.Hold || (action == SignalAction.Close && message.Text("position_id") is not null))
+            ? ""
+            : Symbol(message);
 
     private static string Symbol(WireObject message) =>
         Checked(message.Text("symbol") ?? throw new WireFieldException("symbol", "absent", "given"));

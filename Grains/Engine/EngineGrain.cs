@@ -142,7 +142,10 @@ public sealed partial class EngineGrain(
             ImmutableArray<QueueAck> acks = [new QueueAck(batch.Queue, message.EntryId)];
             if (command.Action == "close")
             {
-                var closed = await ClosePositionAsync(command.PositionId ?? "*", "queue");
+                // A mistyped key must not close everything: all is said in so many words.
+                var closed = command.PositionId is not null || command.IsForAll
+                    ? await ClosePositionAsync(command.PositionId ?? "*", "queue")
+                    : new CommandResult("rejected", "close names no position; give position_id, or \"all\": true");
                 await RecordAsync("close", closed, acks);
                 continue;
             }

@@ -11,7 +11,6 @@ using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Signals;
-using TradingEngine.Trading.Strategies;
 
 namespace TradingEngine.Grains.Positions;
 
@@ -26,9 +25,26 @@ internal static class PositionCommits
     public static string RecordKey(string positionId) => "position/" + positionId;
 
     /// <summary>A record that only the first handling of a signal can create, for signals that change what is open already.</summary>
-    public static RecordWrite MarkerOf(Signal signal, PlannedChange change) => new(
-        $"signal/{ClientOrderId.ForPosition(signal.Account, signal.Strategy, signal.Id)}/{change.PositionId}", 0,
-        Encoding.UTF8.GetBytes(change.Kind.ToString()), DuplicateWindow);
+    public static RecordWrite MarkerOf(Signal signal) =>
+        new(MarkerKey(signal), 0, Encoding.UTF8.GetBytes(signal.Action.ToString()), DuplicateWindow);
+
+    public static string MarkerKey(Signal signal) =>
+        "signal/" + ClientOrderId.ForPosition(signal.Account, signal.Strategy, signal.Id);
+
+    /// <summary>Two commits as one: both happen, or neither.</summary>
+    public static Commit Join(Commit first, Commit second) => first with
+    {
+        AllowedModes = first.AllowedModes & second.AllowedModes,
+        HaltScopes = first.HaltScopes.AddRange(second.HaltScopes),
+        Fence = first.Fence ?? second.Fence,
+        Records = first.Records.AddRange(second.Records),
+        Index = first.Index.AddRange(second.Index),
+        Counters = first.Counters.AddRange(second.Counters),
+        Appends = first.Appends.AddRange(second.Appends),
+        Pushes = first.Pushes.AddRange(second.Pushes),
+        Audit = first.Audit.AddRange(second.Audit),
+        Acks = first.Acks.AddRange(second.Acks),
+    };
 
     /// <summary>Builds the commit, and the state as it will be stored.</summary>
     /// <param name="before">State before, null for a new position.</param>

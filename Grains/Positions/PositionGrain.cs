@@ -9,7 +9,6 @@ using TradingEngine.Grains.Interfaces.Positions;
 using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Trading.Positions;
-using TradingEngine.Trading.Signals;
 using TradingEngine.Trading.Strategies;
 
 namespace TradingEngine.Grains.Positions;
@@ -86,24 +85,24 @@ public sealed partial class PositionGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<bool> ChangeAsync(PlannedChange change, Signal signal, string? queue, string entryId)
+    public async Task<ChangeResult> ChangeAsync(ChangeRequest request)
     {
-        ImmutableArray<QueueAck> acks = queue is null ? [] : [new QueueAck(queue, entryId)];
         if (_state is null)
         {
-            return false;
+            DeactivateOnIdle();
+            return ChangeResult.Gone;
         }
 
         var now = clock.GetUtcNow();
+        var (change, signal) = (request.Change, request.Signal);
         var transition = change.Kind switch
         {
             ChangeKind.Close => PositionLifecycle.Close(_state, "signal", change.Price, now),
             ChangeKind.Reduce => PositionLifecycle.Reduce(_state, change.Quantity, "signal", change.Price, now),
             ChangeKind.Add => PositionLifecycle.Add(_state, signal, change.Price ?? _state.Legs[0].Ledger.AverageOpen, now),
-            _ => throw new ArgumentOutOfRangeException(nameof(change), change.Kind, "Not a change."),
+            _ => throw new ArgumentOutOfRangeException(nameof(request), change.Kind, "Not a change."),
         };
-        var marker = PositionCommits.MarkerOf(signal, change);
-        return await CommitAsync(transition, signal.Id, acks, marker);
+        return await CommitAsync(transition, request, now);
     }
 
     /// <inheritdoc/>
@@ -159,24 +158,80 @@ public sealed partial class PositionGrain(
         return (!written && acks.Count > 0, outcomes.MoveToImmutable());
     }
 
-    /// <summary>Commits a transition and adopts it; false when mode or halt refuses it.</summary>
-    private async Task<bool> CommitAsync(
-        Transition transition, string input, ImmutableArray<QueueAck> acks, RecordWrite? marker = null)
+    /// <summary>Commits the change of a signal; the last one marks the signal as handled, opens what it opens and acknowledges it.</summary>
+    private async Task<ChangeResult> CommitAsync(Transition transition, ChangeRequest request, DateTimeOffset now)
     {
-        if (!transition.HasChanged)
+        ImmutableArray<QueueAck> acks = request is { IsLast: true, Queue: { } queue }
+            ? [new QueueAck(queue, request.EntryId)]
+            : [];
+        var more = new Commit { Acks = acks };
+        Transition? opening = null;
+        if (request.IsLast)
         {
-            if (acks.Length > 0)
-            {
-                await _partition.CommitAsync([new Commit { Acks = acks }]);
-            }
-
-            return true;
+            more = more with { Records = [PositionCommits.MarkerOf(request.Signal)] };
         }
 
-        var (commit, state) = PositionCommits.Of(_state, _version, transition, input, acks, _options);
-        if (marker is { } mark)
+        if (request.Opens is { } open)
         {
-            commit = commit with { Records = commit.Records.Add(mark) };
+            opening = PositionLifecycle.Open(open, now);
+            more = PositionCommits.Join(more, PositionCommits.Of(null, 0, opening, request.Signal.Id, [], _options).Commit);
+        }
+
+        if (request.FenceGroup is { } group)
+        {
+            more = more with { Fence = new Fence(group, request.Fence) };
+        }
+
+        var result = await WriteAsync(transition, request.Signal.Id, more);
+        switch (result.Outcome)
+        {
+            case CommitOutcome.Committed:
+                if (opening is not null)
+                {
+                    facts.Publish(opening.Facts);
+                }
+
+                return ChangeResult.Done;
+            case CommitOutcome.ModeRefused or CommitOutcome.Halted:
+                return ChangeResult.Refused;
+            case CommitOutcome.FenceLost:
+                return ChangeResult.FenceLost;
+            case CommitOutcome.VersionConflict when result.Detail == PositionCommits.MarkerKey(request.Signal):
+                await _partition.CommitAsync([new Commit { Acks = acks }]);
+                return ChangeResult.Duplicate;
+            case CommitOutcome.VersionConflict or CommitOutcome.EpochLost:
+                throw WrittenElsewhere(result);
+            default:
+                throw new InvalidOperationException($"Unknown commit outcome {result.Outcome}.");
+        }
+    }
+
+    /// <summary>Commits a transition and adopts it; false when mode or halt refuses it.</summary>
+    private async Task<bool> CommitAsync(Transition transition, string input, ImmutableArray<QueueAck> acks)
+    {
+        var result = await WriteAsync(transition, input, new Commit { Acks = acks });
+        return result.Outcome switch
+        {
+            CommitOutcome.Committed => true,
+            CommitOutcome.ModeRefused or CommitOutcome.Halted => false,
+            CommitOutcome.VersionConflict or CommitOutcome.FenceLost or CommitOutcome.EpochLost => throw WrittenElsewhere(result),
+            _ => throw new InvalidOperationException($"Unknown commit outcome {result.Outcome}."),
+        };
+    }
+
+    /// <summary>Writes a transition together with <paramref name="more"/>, and adopts it when it was written.</summary>
+    private async Task<CommitResult> WriteAsync(Transition transition, string input, Commit more)
+    {
+        var state = transition.State;
+        var commit = more;
+        if (transition.HasChanged)
+        {
+            (var own, state) = PositionCommits.Of(_state, _version, transition, input, [], _options);
+            commit = PositionCommits.Join(own, more);
+        }
+        else if (commit.Acks.IsEmpty && commit.Records.IsEmpty)
+        {
+            return new CommitResult(CommitOutcome.Committed, null, 0, []);
         }
 
         CommitResult result;
@@ -190,24 +245,21 @@ public sealed partial class PositionGrain(
             throw;
         }
 
-        switch (result.Outcome)
+        if (result.IsCommitted && transition.HasChanged)
         {
-            case CommitOutcome.Committed:
-                _version++;
-                _state = state;
-                await PublishAsync(transition, state);
-                return true;
-            case CommitOutcome.ModeRefused or CommitOutcome.Halted:
-                return false;
-            case CommitOutcome.VersionConflict when marker is { } done && result.Detail == done.Key:
-                await _partition.CommitAsync([new Commit { Acks = acks }]);
-                return true;
-            case CommitOutcome.VersionConflict or CommitOutcome.FenceLost or CommitOutcome.EpochLost:
-                DeactivateOnIdle();
-                throw new StoreException($"Position {state.Id} was written elsewhere: {result.Outcome} {result.Detail}");
-            default:
-                throw new InvalidOperationException($"Unknown commit outcome {result.Outcome}.");
+            _version++;
+            _state = state;
+            await PublishAsync(transition, state);
         }
+
+        return result;
+    }
+
+    private StoreException WrittenElsewhere(CommitResult result)
+    {
+        DeactivateOnIdle();
+        return new StoreException(
+            $"Position {this.GetPrimaryKeyString()} was written elsewhere: {result.Outcome} {result.Detail}");
     }
 
     private async Task PublishAsync(Transition transition, PositionState state)

@@ -71,7 +71,7 @@ public sealed partial class StrategyGrain(
         await CommitOpeningsAsync(works, fence);
         foreach (var work in works.Where(work => work.Outcome is null))
         {
-            work.Outcome = await ChangeAsync(work);
+            work.Outcome = work.Plan.Changes.IsEmpty ? await AcknowledgeAsync(work) : await ChangeAsync(work, fence);
         }
 
         var reserved = works.Where(work => work.IsReserved).Select(work => work.PositionId).ToImmutableArray();
@@ -89,17 +89,43 @@ public sealed partial class StrategyGrain(
         var signal = input.Signal;
         var positionId = ClientOrderId.ForPosition(signal.Account, signal.Strategy, signal.Id);
         var mode = _options.PositionModes.GetValueOrDefault(signal.Strategy, PositionMode.Hedge);
-        var open = signal.Action == SignalAction.Close || mode != PositionMode.Hedge
-            ? await ReadOpenAsync(signal)
-            : [];
+        var meetsOpen = signal.Action == SignalAction.Close || mode != PositionMode.Hedge;
+        if (meetsOpen && await _partition.ReadAsync(PositionCommits.MarkerKey(signal)) is not null)
+        {
+            return new Work(input, positionId) { Plan = new SignalPlan(), IsDuplicate = true };
+        }
+
+        var open = meetsOpen ? await ReadOpenAsync(signal) : [];
         var plan = SignalPlanner.Plan(
             signal, positionId, mode, open,
             symbol => _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass), PriceOf);
-        return new Work(input, positionId) { Plan = plan };
+        return new Work(input, positionId) { Plan = plan, MeetsOpen = meetsOpen };
+    }
+
+    /// <summary>A signal that asks for nothing is answered by its acknowledgement.</summary>
+    private async Task<SignalOutcome> AcknowledgeAsync(Work work)
+    {
+        if (!work.Acks.IsEmpty)
+        {
+            await _partition.CommitAsync([new Commit { Acks = work.Acks }]);
+        }
+
+        return work.IsDuplicate
+            ? new SignalOutcome(SignalResult.Duplicate, RejectReason.Duplicate, null)
+            : new SignalOutcome(SignalResult.Accepted, RejectReason.None, null);
     }
 
     private async Task<IReadOnlyList<PositionIndexEntry>> ReadOpenAsync(Signal signal)
     {
+        if (signal.Symbol.Length == 0)
+        {
+            var named = await _partition.ReadAsync(PositionCommits.RecordKey(signal.PositionId ?? ""));
+            var state = named is null ? null : DomainJson.ReadPosition(named.Data.Span);
+            return state is null || state.IsFinal || state.Account != signal.Account
+                ? []
+                : [PositionIndexEntry.Of(state, state.Legs[0], _options.UnansweredAfter)];
+        }
+
         var index = await _partition.ReadIndexAsync(signal.Symbol);
         return [.. (index?.Fields.Values ?? [])
             .Select(data => DomainJson.ReadIndexEntry(data.Span))
@@ -181,6 +207,12 @@ public sealed partial class StrategyGrain(
         var transition = PositionLifecycle.Open(open, now);
         var (commit, _) = PositionCommits.Of(
             null, 0, transition, work.Signal.Id, work.Acks, _options, work.Signal.Raw);
+        if (work.MeetsOpen)
+        {
+            // The next signal may find this position open; a repetition of this one must not.
+            commit = commit with { Records = commit.Records.Add(PositionCommits.MarkerOf(work.Signal)) };
+        }
+
         return (work, commit with { Fence = fence }, transition);
     }
 
@@ -223,39 +255,57 @@ public sealed partial class StrategyGrain(
         }
     }
 
-    /// <summary>Changes what is open, then opens what is left to open, then acknowledges; each step can be repeated.</summary>
-    private async Task<SignalOutcome> ChangeAsync(Work work)
+    /// <summary>
+    /// Changes what is open. Every change but the last can be repeated; the last one's commit also opens what is left to
+    /// open, marks the signal as handled and acknowledges it.
+    /// </summary>
+    private async Task<SignalOutcome> ChangeAsync(Work work, Fence? fence)
     {
-        var opens = work.Plan.Open;
-        for (var i = 0; i < work.Plan.Changes.Length; i++)
+        var result = ChangeResult.Done;
+        for (var i = 0; i < work.Plan.Changes.Length && result == ChangeResult.Done; i++)
         {
-            var change = work.Plan.Changes[i];
-            var isLast = opens is null && i == work.Plan.Changes.Length - 1;
-            var done = await GrainFactory.GetGrain<IPositionGrain>(change.PositionId).ChangeAsync(
-                change, work.Signal, isLast ? work.Input.Queue : null, work.Input.EntryId);
-            if (!done)
-            {
-                var control = await _partition.ReadControlAsync();
-                var (_, commit, refusal) = Refusal(
-                    work, HaltScopes.ReasonOf((EngineMode)control.Mode), clock.GetUtcNow());
-                await ConcludeAsync(work, refusal, (await _partition.CommitAsync([commit]))[0], clock.GetUtcNow());
-                return work.Outcome!;
-            }
+            var isLast = i == work.Plan.Changes.Length - 1;
+            result = await ChangeAsync(work, work.Plan.Changes[i], isLast ? work.Plan.Open : null, isLast, fence);
         }
 
-        if (opens is not null)
+        if (result == ChangeResult.Refused && work.Plan.Open is not null)
         {
-            work.Plan = work.Plan with { Changes = [] };
-            await CommitOpeningsAsync([work], null);
-            return work.Outcome!;
+            // An exit is never held up by the entry that came with it.
+            result = await ChangeAsync(work, work.Plan.Changes[^1], null, isLast: false, null);
+            return result == ChangeResult.Done ? await RefuseByModeAsync(work) : OutcomeOf(work, result);
         }
 
-        if (work.Plan.Changes.IsEmpty && !work.Acks.IsEmpty)
-        {
-            await _partition.CommitAsync([new Commit { Acks = work.Acks }]);
-        }
+        return result == ChangeResult.Refused ? await RefuseByModeAsync(work) : OutcomeOf(work, result);
+    }
 
-        return new SignalOutcome(SignalResult.Accepted, RejectReason.None, null);
+    private Task<ChangeResult> ChangeAsync(
+        Work work, PlannedChange change, OpenPosition? opens, bool isLast, Fence? fence) =>
+        GrainFactory.GetGrain<IPositionGrain>(change.PositionId).ChangeAsync(new ChangeRequest(
+            change, work.Signal, opens,
+            isLast && work.Plan.IsEntry ? fence?.Group : null, fence?.Token ?? 0,
+            isLast, work.Input.Queue, work.Input.EntryId));
+
+    private static SignalOutcome OutcomeOf(Work work, ChangeResult result)
+    {
+        work.IsFenceLost = result == ChangeResult.FenceLost;
+        return result switch
+        {
+            ChangeResult.Done => new SignalOutcome(SignalResult.Accepted, RejectReason.None, work.Plan.Open?.PositionId),
+            ChangeResult.Duplicate => new SignalOutcome(SignalResult.Duplicate, RejectReason.Duplicate, null),
+            // Not acknowledged: it comes again and meets what is open then.
+            ChangeResult.Gone or ChangeResult.FenceLost or ChangeResult.Refused =>
+                new SignalOutcome(SignalResult.Unknown, RejectReason.NotReady, null),
+            _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a result."),
+        };
+    }
+
+    private async Task<SignalOutcome> RefuseByModeAsync(Work work)
+    {
+        var now = clock.GetUtcNow();
+        var control = await _partition.ReadControlAsync();
+        var (_, commit, refusal) = Refusal(work, HaltScopes.ReasonOf((EngineMode)control.Mode), now);
+        await ConcludeAsync(work, refusal, (await _partition.CommitAsync([commit]))[0], now);
+        return work.Outcome!;
     }
 
     private IAccountGrain AccountOf(Work work) => GrainFactory.GetGrain<IAccountGrain>(work.Signal.Account);
@@ -301,6 +351,10 @@ public sealed partial class StrategyGrain(
         public bool IsReserved { get; set; }
 
         public bool IsFenceLost { get; set; }
+
+        public bool IsDuplicate { get; init; }
+
+        public bool MeetsOpen { get; init; }
 
         public SignalOutcome? Outcome { get; set; }
 

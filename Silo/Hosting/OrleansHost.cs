@@ -59,6 +59,8 @@ internal static class OrleansHost
         return new EngineOptions
         {
             Equity = settings.Equity,
+            PositionModes = settings.PositionModes,
+            ClosesAsOpposite = settings.ClosesAsOpposite,
             Limits = settings.Limits,
             InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
                 ?? (declared == AssetClass.Unknown ? null : InstrumentCatalog.Default.WithDeclared(symbol, declared).Find(symbol)),

@@ -37,6 +37,10 @@ internal sealed class SettingSource(ParseResult parsed, IReadOnlyDictionary<Sett
             : (setting.Default, "--" + setting.Name);
     }
 
+    /// <summary>Names and values of a section of the file.</summary>
+    public IEnumerable<(string Name, string Value)> Section(string key) =>
+        file.GetSection(key).GetChildren().Select(child => (child.Key, child.Value ?? ""));
+
     /// <summary>True when it was given somewhere.</summary>
     public bool IsGiven(Setting setting) =>
         parsed.GetResult(options[setting]) is OptionResult { Implicit: false }

@@ -1,4 +1,6 @@
 using TradingEngine.Trading.Simulation;
+using TradingEngine.Trading.Strategies;
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 
@@ -23,6 +25,7 @@ internal static class SiloCommand
     private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.");
     private static readonly Setting GatewayPort = new("gateway-port", "30000", "Port for clients.");
 
+    private static readonly Setting CloseAs = new("close-as", "close", "How closes are sent: close, or opposite for agents that know no close.");
     private static readonly Setting PaperLatency = new("paper-latency-ms", "0", "Paper execution: milliseconds from order to fill.");
     private static readonly Setting PaperCommission = new("paper-commission-bps", "1", "Paper execution: commission in basis points of notional.");
     private static readonly Setting PaperSlippage = new("paper-slippage-bps", "0", "Paper execution: adverse slippage in basis points.");
@@ -32,7 +35,7 @@ internal static class SiloCommand
     private static readonly Setting[] All =
     [
         Store, Redis, Feed, Speed, Execution, Transport, Risk, Http, Data, Equity, Init, Level, Seed, SiloPort, GatewayPort,
-        PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
+        CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
     ];
 
     /// <summary>The command; <paramref name="run"/> gets valid settings and returns the exit code.</summary>
@@ -78,6 +81,8 @@ internal static class SiloCommand
                 PartialFillRate = Number<double>(source, PaperPartials, 0, 1, "0 to 1"),
                 RejectRate = Number<double>(source, PaperRejects, 0, 1, "0 to 1"),
             },
+            PositionModes = ModesOf(source),
+            ClosesAsOpposite = Choose(source, CloseAs, ("close", false), ("opposite", true)),
             UsesStreams = Choose(source, Transport, ("lists", false), ("streams", true)),
             Limits = RiskFile.Read(source.Find(Risk).Value),
             Http = HttpOf(source),
@@ -153,6 +158,21 @@ internal static class SiloCommand
             "redis" => (FeedKind.Redis, null),
             _ => throw new SettingsException($"{origin} is {value}; use simulated, redis, or replay:<csv[.gz]>"),
         };
+    }
+
+    private static ImmutableDictionary<string, PositionMode> ModesOf(SettingSource source)
+    {
+        var modes = ImmutableDictionary.CreateBuilder<string, PositionMode>(StringComparer.Ordinal);
+        foreach (var (strategy, value) in source.Section("TradingEngine:PositionModes"))
+        {
+            modes[strategy.ToLowerInvariant()] =
+                Enum.TryParse<PositionMode>(value, ignoreCase: true, out var mode) && Enum.IsDefined(mode)
+                    ? mode
+                    : throw new SettingsException(
+                        $"TradingEngine:PositionModes:{strategy} in appsettings.json is {value}; use hedge, net or reverse");
+        }
+
+        return modes.ToImmutable();
     }
 
     private static double? SpeedOf(SettingSource source)

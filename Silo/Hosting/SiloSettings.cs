@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using TradingEngine.Trading.Simulation;
 using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Strategies;
 
 namespace TradingEngine.Silo.Hosting;
 
@@ -45,6 +47,12 @@ internal sealed record SiloSettings
 
     /// <summary>How the paper executor fills.</summary>
     public required PaperVenueOptions Venue { get; init; }
+
+    /// <summary>Position modes by strategy, from appsettings.json.</summary>
+    public required ImmutableDictionary<string, PositionMode> PositionModes { get; init; }
+
+    /// <summary>Sends closes as the opposite side.</summary>
+    public required bool ClosesAsOpposite { get; init; }
 
     public required bool UsesStreams { get; init; }
 

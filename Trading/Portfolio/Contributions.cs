@@ -16,6 +16,9 @@ public static class Contributions
     /// <summary>Units of a counter per unit of money.</summary>
     public const decimal Scale = 100_000_000m;
 
+    /// <summary>Largest notional of one order: counters of 64 bits hold many of it.</summary>
+    public const decimal MaxNotional = 1_000_000_000m;
+
     /// <summary>Group of an account's exposure and P&amp;L.</summary>
     public static string AccountGroup(string account) => "account/" + account;
 

@@ -57,6 +57,11 @@ public static class SignalPlanner
             return SignalPlan.Refuse(RejectReason.WrongSide);
         }
 
+        if (Contributions.Notional(Terms(instrument), signal.Quantity, price) > Contributions.MaxNotional)
+        {
+            return SignalPlan.Refuse(RejectReason.InvalidField);
+        }
+
         return mode switch
         {
             PositionMode.Hedge => OpenOne(signal, positionId, instrument, side, signal.Quantity, price),
@@ -168,6 +173,11 @@ public static class SignalPlanner
             }
 
             var terms = Terms(instrument);
+            if (Contributions.Notional(terms, leg.Quantity, price) > Contributions.MaxNotional)
+            {
+                return SignalPlan.Refuse(RejectReason.InvalidField);
+            }
+
             if (!isQuote || legs.Count == 0)
             {
                 // A quote's two sides trade one netted leg; each leg of an arbitrage is its own.
