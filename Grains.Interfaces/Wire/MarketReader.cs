@@ -6,6 +6,8 @@ namespace TradingEngine.Grains.Interfaces.Wire;
 /// <summary>Reads prices: quotes and bars, bare or wrapped as on the channel.</summary>
 public static class MarketReader
 {
+    private const decimal MaxVolume = 1_000_000_000_000_000m;
+
     /// <summary>Reads a price.</summary>
     public static MarketUpdate? Read(ReadOnlyMemory<byte> payload, DateTimeOffset now, out WireError? error)
     {
@@ -42,7 +44,7 @@ public static class MarketReader
         {
             var bar = new Bar(
                 data.Positive("open") ?? close, data.Positive("high") ?? close, data.Positive("low") ?? close, close,
-                data.Number("volume") ?? 0m, IntervalOf(data));
+                Volume(data), IntervalOf(data));
             if (bar.Low > Math.Min(bar.Open, close) || bar.High < Math.Max(bar.Open, close))
             {
                 throw new WireFieldException("high", $"{bar.High}", "the bar's highest price, as low its lowest");
@@ -66,6 +68,13 @@ public static class MarketReader
             ? TimeSpan.FromSeconds((double)seconds)
             : throw new WireFieldException("interval", $"{seconds}", "seconds, at most a year");
     }
+    /// <summary>A volume may exceed any quantity that is traded here, but not what indicators can add up.</summary>
+    private static decimal Volume(WireObject data) => data.Number("volume") switch
+    {
+        null => 0m,
+        >= 0m and <= MaxVolume and var volume => volume,
+        var other => throw new WireFieldException("volume", $"{other}", $"between 0 and {MaxVolume}"),
+    };
 
     private static AssetClass AssetClassOf(string? category) => category?.ToLowerInvariant() switch
     {

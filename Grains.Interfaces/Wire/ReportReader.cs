@@ -31,12 +31,10 @@ public static class ReportReader
                 OrderId = orderId,
                 Status = StatusOf(facts.Text("status") ?? throw new WireFieldException("status", "absent", "given")),
                 FillId = facts.Text("fill_id"),
-                LastQuantity = NotNegative(facts, "last_quantity", "filled_quantity"),
-                LastPrice = facts.Number("last_price", "fill_price") is { } price and not 0m
-                    ? facts.Positive("last_price", "fill_price") ?? price
-                    : 0m,
-                CumulativeQuantity = facts.Number("cumulative_quantity"),
-                Commission = facts.Number("commission") ?? 0m,
+                LastQuantity = facts.Amount(0m, "last_quantity", "filled_quantity") ?? 0m,
+                LastPrice = facts.Amount(0m, "last_price", "fill_price") ?? 0m,
+                CumulativeQuantity = facts.Amount(0m, "cumulative_quantity"),
+                Commission = facts.Amount(-WireObject.MaxAmount, "commission") ?? 0m,
                 CommissionCurrency = facts.Text("commission_currency"),
                 Text = facts.Text("reason", "text", "message"),
                 Time = facts.Time("timestamp") ?? message.Time("timestamp") ?? now,
@@ -47,12 +45,6 @@ public static class ReportReader
             error = new WireError(RejectReason.InvalidField, exception.Message);
             return null;
         }
-    }
-
-    private static decimal NotNegative(WireObject facts, params ReadOnlySpan<string> names)
-    {
-        var number = facts.Number(names) ?? 0m;
-        return number < 0m ? throw new WireFieldException(names[0], $"{number}", "0 or more") : number;
     }
 
     private static OrderStatus StatusOf(string status) => status.ToLowerInvariant() switch

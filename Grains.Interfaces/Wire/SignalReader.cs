@@ -171,14 +171,9 @@ public static partial class SignalReader
             throw new WireFieldException("bid", "absent", "given with ask, or entry_price with spread_bps");
         }
 
-        if (bid <= 0m)
+        if (bid <= 0m || bid >= ask)
         {
-            throw new WireFieldException("bid", $"{bid}", "greater than 0");
-        }
-
-        if (bid >= ask)
-        {
-            throw new WireFieldException("bid", $"{bid}", $"below the ask {ask}");
+            throw new WireFieldException("bid", $"{bid}", $"greater than 0 and below the ask {ask}");
         }
 
         return [new SignalLeg(symbol, Side.Buy, quantity, bid, null), new SignalLeg(symbol, Side.Sell, quantity, ask, null)];
@@ -213,7 +208,7 @@ public static partial class SignalReader
             ? throw new WireFieldException(field, text, $"1 to {longest} characters, neither | nor control characters")
             : text;
 
-    [GeneratedRegex(@"\A[A-Za-z0-9._/#+-]{1,32}\z")]
+    [GeneratedRegex(@"^[A-Za-z0-9._/#+-]{1,32}\z", RegexOptions.CultureInvariant)]
     private static partial Regex SymbolPattern();
 
     private sealed class UnknownActionException(string message) : Exception(message);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Grains.Interfaces.Wire;
@@ -17,8 +18,13 @@ public sealed class WireObject : IDisposable
     /// <summary>Largest message, in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>
+    /// Largest quantity, price or cost. Lots × contract size × price of such numbers is still a decimal, so that nothing
+    /// overflows behind the edge.
+    /// </summary>
+    public const decimal MaxAmount = 100_000_000_000m;
+
     private const int MaxDepth = 16;
-    private const decimal MaxAmount = 1_000_000_000_000m;
 
     // Seconds beyond the year 2286 are milliseconds by mistake.
     private const decimal MaxEpochSeconds = 10_000_000_000m;
@@ -43,6 +49,13 @@ public sealed class WireObject : IDisposable
         if (payload.Length > MaxBytes)
         {
             error = new WireError(RejectReason.Malformed, $"{payload.Length} bytes; at most {MaxBytes} are taken");
+            return null;
+        }
+
+        if (!Utf8.IsValid(payload.Span))
+        {
+            // The parser does not look into text that nobody reads.
+            error = new WireError(RejectReason.Malformed, "not UTF-8");
             return null;
         }
 
@@ -76,11 +89,19 @@ public sealed class WireObject : IDisposable
             : null;
 
     /// <summary>The objects of an array; empty when absent.</summary>
-    public IReadOnlyList<WireObject> Objects(string name) =>
-        _element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
-            ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object)
-                .Select(item => new WireObject(null, item))]
-            : [];
+    /// <exception cref="WireFieldException">It is present but no array of objects: what one item meant is not guessed.</exception>
+    public IReadOnlyList<WireObject> Objects(string name)
+    {
+        if (!_element.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return [];
+        }
+
+        return value.ValueKind == JsonValueKind.Array
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object)
+            ? [.. value.EnumerateArray().Select(item => new WireObject(null, item))]
+            : throw new WireFieldException(name, value.ValueKind.ToString(), "an array of objects");
+    }
 
     /// <summary>The first of the given names that is present and not null, as text; numbers are spelled as sent.</summary>
     public string? Text(params ReadOnlySpan<string> names)
@@ -135,13 +156,23 @@ public sealed class WireObject : IDisposable
         return null;
     }
 
-    /// <summary>Like <see cref="Number"/>, greater than zero and at most 1e12: products of two stay far inside a decimal.</summary>
+    /// <summary>Like <see cref="Number"/>, and greater than zero and at most <see cref="MaxAmount"/>.</summary>
     public decimal? Positive(params ReadOnlySpan<string> names)
     {
         var number = Number(names);
         return number is <= 0m or > MaxAmount
             ? throw new WireFieldException(
-                names[0], number.Value.ToString(CultureInfo.InvariantCulture), "greater than 0 and at most 1e12")
+                names[0], number.Value.ToString(CultureInfo.InvariantCulture), $"greater than 0 and at most {MaxAmount}")
+            : number;
+    }
+
+    /// <summary>Like <see cref="Number"/>, and between <paramref name="least"/> and <see cref="MaxAmount"/>.</summary>
+    public decimal? Amount(decimal least, params ReadOnlySpan<string> names)
+    {
+        var number = Number(names);
+        return number < least || number > MaxAmount
+            ? throw new WireFieldException(
+                names[0], number.Value.ToString(CultureInfo.InvariantCulture), $"between {least} and {MaxAmount}")
             : number;
     }
 

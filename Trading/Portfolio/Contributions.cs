@@ -18,6 +18,9 @@ public static class Contributions
 
     /// <summary>Largest notional of one order: counters of 64 bits hold many of it.</summary>
     public const decimal MaxNotional = 1_000_000_000m;
+    // An agent may report a fill at any price: it must not overflow a counter. Clamping depends on the state alone, so
+    // sums over transitions stay exact.
+    private const decimal Most = 10_000_000_000m * Scale;
 
     /// <summary>Group of an account's exposure and P&amp;L.</summary>
     public static string AccountGroup(string account) => "account/" + account;
@@ -57,7 +60,7 @@ public static class Contributions
             if (units != 0m)
             {
                 var key = new CounterKey(group, field);
-                sums[key] = sums.GetValueOrDefault(key) + (sign * (long)Math.Round(units));
+                sums[key] = sums.GetValueOrDefault(key) + (sign * (long)Math.Round(Math.Clamp(units, -Most, Most)));
             }
         }
 

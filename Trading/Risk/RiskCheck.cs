@@ -50,6 +50,9 @@ public sealed record EntryRequest
 /// <summary>The pre-trade checks of an entry, in their fixed order; the first that fails refuses. Exits do not come here.</summary>
 public static class RiskCheck
 {
+    /// <summary>Most that one entry may buy or sell under any limits, so that counters cannot overflow: ten billion.</summary>
+    public const decimal MaxNotional = 10_000_000_000m;
+
     /// <summary>Judges an entry. Mode, halts and duplicates are checked again in the commit, which has the last word.</summary>
     public static RejectReason Entry(
         RiskLimits limits, EntryRequest request, Exposure exposure, decimal equity, DateTimeOffset now)
@@ -57,6 +60,11 @@ public static class RiskCheck
         if (request.Instrument is null)
         {
             return RejectReason.UnknownSymbol;
+        }
+
+        if (Math.Max(request.BuyNotional, request.SellNotional) > MaxNotional)
+        {
+            return RejectReason.PositionLimit;
         }
 
         if (limits.IsStructuralOnly)

@@ -82,6 +82,27 @@ public sealed class ContributionsTests
     }
 
     [Fact]
+    public void Fill_at_an_absurd_price_overflows_no_counter()
+    {
+        var life = new Life(Given.Opening(quantity: 1_000_000m));
+        var counters = new Dictionary<CounterKey, decimal>();
+        life.Fill(life.Entry, 1_000_000m, 100_000_000_000m, "f1");
+        life.Close();
+        life.Fill(life.LastClose, 1_000_000m, 1m, "f2");
+
+        foreach (var (before, after) in life.Steps)
+        {
+            foreach (var (key, delta) in Contributions.Between(before, after))
+            {
+                counters[key] = counters.GetValueOrDefault(key) + delta;
+            }
+        }
+
+        Assert.Equal(0m, counters[new CounterKey("account/default", ExposureFields.Of("BTCUSD", Side.Buy))]);
+        Assert.True(counters[new CounterKey(Contributions.TotalsGroup, "realized")] < 0m);
+    }
+
+    [Fact]
     public void Nothing_that_stays_is_written() =>
         Assert.Empty(Contributions.Between(new Life(Given.Opening()).State, new Life(Given.Opening()).State));
 

@@ -142,6 +142,18 @@ public sealed class RiskCheckTests
         Assert.Equal(RejectReason.None, RiskCheck.Entry(RiskLimits.Open, entry, default, 0m, Given.Now + TimeSpan.FromDays(1)));
     }
 
+    [Theory]
+    [InlineData(-1, RejectReason.None)]
+    [InlineData(0, RejectReason.None)]
+    [InlineData(1, RejectReason.PositionLimit)]
+    public void No_limits_let_pass_what_counters_cannot_hold(int over, RejectReason expected)
+    {
+        var notional = RiskCheck.MaxNotional + (over * Epsilon);
+
+        Assert.Equal(expected, RiskCheck.Entry(RiskLimits.Open, Entry(buys: notional), default, 0m, Given.Now));
+        Assert.Equal(expected, RiskCheck.Entry(RiskLimits.Open, Entry(sells: notional), default, 0m, Given.Now));
+    }
+
     [Fact]
     public void First_check_that_fails_names_the_reason()
     {
