@@ -61,10 +61,48 @@ public sealed partial class StrategyGrain(
     private async Task<ImmutableArray<SignalOutcome>> HandleAsync(ImmutableArray<SignalInput> signals)
     {
         await ReadPricesAsync(signals);
+        var outcomes = ImmutableArray.CreateBuilder<SignalOutcome>(signals.Length);
         var works = new List<Work>(signals.Length);
         foreach (var input in signals)
         {
-            works.Add(await PlanAsync(input));
+            if (!DependsOnOpen(input.Signal))
+            {
+                works.Add(WorkOf(input, []));
+                continue;
+            }
+
+            // It must find open what the signals before it opened.
+            outcomes.AddRange(await CarryOutAsync(works));
+            works.Clear();
+            outcomes.Add(await HandleAsync(input));
+        }
+
+        outcomes.AddRange(await CarryOutAsync(works));
+        return outcomes.MoveToImmutable();
+    }
+
+    /// <summary>Handles a signal that depends on what is open: by its plan, if it was planned before.</summary>
+    private async Task<SignalOutcome> HandleAsync(SignalInput input)
+    {
+        var work = WorkOf(input, await ReadOpenAsync(input.Signal));
+        var memory = new PlanMemory(_partition);
+        var (kept, isDone) = await memory.RecallAsync(work.PositionId);
+        if (isDone)
+        {
+            await _partition.CommitAsync([new Commit { Acks = work.Acks }]);
+            return new SignalOutcome(SignalResult.Duplicate, RejectReason.Duplicate, work.PositionId);
+        }
+
+        work.Plan = kept ?? work.Plan;
+        work.KeepsPlan = kept is null;
+        return (await CarryOutAsync([work]))[0];
+    }
+
+    private async Task<ImmutableArray<SignalOutcome>> CarryOutAsync(List<Work> works)
+    {
+        if (works.Count == 0)
+        {
+            return [];
         }
 
         var fence = await ReserveAsync(works);
@@ -84,7 +122,12 @@ public sealed partial class StrategyGrain(
         return [.. works.Select(work => work.Outcome!)];
     }
 
-    private async Task<Work> PlanAsync(SignalInput input)
+    private bool DependsOnOpen(Signal signal) =>
+        signal.Action == SignalAction.Close || (signal.Action != SignalAction.Hold && ModeOf(signal) != PositionMode.Hedge);
+
+    private PositionMode ModeOf(Signal signal) => _options.PositionModes.GetValueOrDefault(signal.Strategy, PositionMode.Hedge);
+
+    private Work WorkOf(SignalInput input, IReadOnlyList<PositionIndexEntry> open)
     {
         var signal = input.Signal;
         var positionId = ClientOrderId.ForPosition(signal.Account, signal.Strategy, signal.Id);
@@ -97,7 +140,7 @@ public sealed partial class StrategyGrain(
 
         var open = meetsOpen ? await ReadOpenAsync(signal) : [];
         var plan = SignalPlanner.Plan(
-            signal, positionId, mode, open,
+            signal, positionId, ModeOf(signal), open,
             symbol => _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass), PriceOf);
         return new Work(input, positionId) { Plan = plan, MeetsOpen = meetsOpen };
     }
@@ -347,6 +390,9 @@ public sealed partial class StrategyGrain(
         public string PositionId { get; } = positionId;
 
         public required SignalPlan Plan { get; set; }
+
+        /// <summary>True where the plan must be kept before it is carried out.</summary>
+        public bool KeepsPlan { get; set; }
 
         public bool IsReserved { get; set; }
 

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using StackExchange.Redis;
+
+namespace TradingEngine.Tests.Cluster.Harness;
+
+/// <summary>A redis-server of the test's own, on a free port of this machine.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("te-redis-");
+    private Process? _process;
+
+    public int Port { get; } = FreePort();
+
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
+    public static async Task<RedisServer> StartNewAsync()
+    {
+        var server = new RedisServer();
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>A port that nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    /// <summary>Starts it and waits until it answers.</summary>
+    public async Task StartAsync()
+    {
+        string[] arguments =
+        [
+            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _directory.FullName,
+            "--appendonly", "yes", "--save", "", "--logfile", "redis.log",
+        ];
+        _process = Process.Start(new ProcessStartInfo("redis-server", arguments))!;
+        await Eventually.HoldsAsync("redis-server to answer", async () =>
+        {
+            try
+            {
+                await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
+                return true;
+            }
+            catch (RedisConnectionException)
+            {
+                return false;
+            }
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
+        _directory.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using TradingEngine.Grains.Hosting;
+using TradingEngine.Trading.Market;
+using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Strategies;
+
+namespace TradingEngine.Tests.Cluster.Harness;
+
+/// <summary>The engine's options as the silo sets them.</summary>
+internal static class TestOptions
+{
+    /// <summary>Strategy whose positions are netted.</summary>
+    public const string NetStrategy = "netting";
+
+    /// <summary>Strategy whose positions are reversed.</summary>
+    public const string ReverseStrategy = "reversing";
+
+    public static EngineOptions Create(RiskLimits limits) => new()
+    {
+        Limits = limits,
+        InstrumentOf = (symbol, _) => InstrumentCatalog.Default.Find(symbol),
+        IsSessionOpen = SessionCalendar.Default.IsOpen,
+        PositionModes = ImmutableDictionary<string, PositionMode>.Empty
+            .Add(NetStrategy, PositionMode.Net).Add(ReverseStrategy, PositionMode.Reverse),
+        Feed = "test",
+        Execution = "test",
+        Version = "test",
+    };
+}

@@ -1,0 +1,84 @@
+using TradingEngine.Client;
+using TradingEngine.Tests.Cluster.Harness;
+using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Positions;
+using TradingEngine.Trading.Risk;
+using Xunit;
+
+namespace TradingEngine.Tests.Cluster.Lifecycle;
+
+/// <summary>The public client over a cluster client.</summary>
+public sealed class ClientTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Client_starts_stops_pauses_resumes_and_tells_the_mode()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await using var client = new TradingEngineClient(engine.Cluster);
+
+        Assert.True(await client.IsRunningAsync(Stop));
+        Assert.True((await client.PauseAsync(Stop)).IsCompleted);
+        Assert.False(await client.IsRunningAsync(Stop));
+        Assert.Equal(EngineMode.Paused, (await client.GetEngineStatusAsync(Stop)).Mode);
+        Assert.True((await client.ResumeAsync(Stop)).IsCompleted);
+        Assert.True(await client.IsRunningAsync(Stop));
+        Assert.True((await client.StopAsync(Stop)).IsCompleted);
+        Assert.Equal(EngineMode.Stopped, (await client.GetEngineStatusAsync(Stop)).Mode);
+        Assert.False((await client.ResumeAsync(Stop)).IsCompleted);
+        Assert.True((await client.StartAsync(Stop)).IsCompleted);
+
+        var status = await client.GetEngineStatusAsync(Stop);
+        Assert.Equal((EngineMode.Running, 1, "test"), (status.Mode, status.Silos, status.Version));
+        Assert.Equal([1, 2, 3, 4], status.Tiers.Select(tier => tier.Tier));
+        Assert.Equal("open", Assert.Single(status.Accounts).Limits);
+        await Eventually.HoldsAsync("tier 1 and 2 to beat", async () =>
+            (await client.GetEngineStatusAsync(Stop)).Tiers.Take(2).All(tier => tier.Cycles > 0));
+        var store = await client.GetRedisStatusAsync(Stop);
+        Assert.True(store is { Connected: true, LatencyMs: >= 0, Error: null });
+        Assert.Contains("SQLite", store.Persistence, StringComparison.Ordinal);
+        Assert.Equal(0, store.QueueDepths["signals:fast"]);
+    }
+
+    [Fact]
+    public async Task Client_submits_lists_and_closes()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await using var client = new TradingEngineClient(engine.Cluster);
+        engine.Fills = true;
+        await engine.PriceAsync(50_100m, 50_101m);
+
+        await client.SubmitSignalAsync(2, SentSignal.Buy("a").Json, Stop);
+        await client.SubmitSignalAsync(2, SentSignal.Sell("b").Json, Stop);
+        await engine.IdleAsync();
+
+        var positions = await client.GetPositionsAsync(Stop);
+        Assert.Equal(["a", "b"], positions.Select(position => position.Entry.Id == SentSignal.Buy("a").OpensPosition ? "a" : "b").Order());
+        var bought = Assert.Single(positions, position => position.Entry.Quantity > 0m);
+        Assert.Equal((50_100m, 10m), (bought.Mark, bought.Unrealized));
+        var orders = await client.GetOrdersAsync(20, Stop);
+        Assert.Equal(["b", "a"], orders.Select(order => order.Order.SignalId));
+        Assert.All(orders, order => Assert.Equal(OrderStatus.Filled, order.State!.Status));
+
+        Assert.True((await client.ClosePositionAsync(bought.Entry.Id, Stop)).IsCompleted);
+        Assert.False((await client.ClosePositionAsync("P404", Stop)).IsCompleted);
+        await engine.IdleAsync();
+        Assert.Equal(PositionPhase.Closed, (await engine.PositionAsync(bought.Entry.Id)).Phase);
+        Assert.True((await client.CloseAllAsync(Stop)).IsCompleted);
+        await engine.IdleAsync();
+        Assert.Empty(await client.GetPositionsAsync(Stop));
+        Assert.All(engine.Orders.Skip(2), order => Assert.Equal("command", order.Reason));
+        Assert.Equal(4, engine.Orders.Length);
+    }
+
+    [Fact]
+    public async Task Client_sets_the_log_level_and_is_told_of_a_wrong_one()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await using var client = new TradingEngineClient(engine.Cluster);
+
+        Assert.True((await client.SetLogLevelAsync("debug", Stop)).IsCompleted);
+        Assert.False((await client.SetLogLevelAsync("loud", Stop)).IsCompleted);
+    }
+}
