@@ -20,15 +20,9 @@ internal static class PositionCommits
     private const int RecentLength = 1000;
 
     // A refusal is remembered for as long as its signal could be repeated and not be too old.
-    public static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(25);
+    private static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(25);
 
     public static string RecordKey(string positionId) => "position/" + positionId;
-
-    /// <summary>Where the plan of a signal is kept, named by the position it would open.</summary>
-    public static string PlanKey(string positionId) => "signal/" + positionId;
-
-    /// <summary>Where it is kept that a signal changed a position.</summary>
-    public static string MarkerKey(string positionId, PlannedChange change) => $"{PlanKey(positionId)}/{change.PositionId}";
 
     /// <summary>A record that only the first handling of a signal can create, for signals that change what is open already.</summary>
     public static RecordWrite MarkerOf(Signal signal) =>

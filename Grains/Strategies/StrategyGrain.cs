@@ -65,37 +65,25 @@ public sealed partial class StrategyGrain(
         var works = new List<Work>(signals.Length);
         foreach (var input in signals)
         {
-            if (!DependsOnOpen(input.Signal))
+            var work = await PlanAsync(input, mayReadOpen: works.Count == 0);
+            if (work is null)
             {
-                works.Add(WorkOf(input, []));
-                continue;
+                // It depends on what is open, so it is planned when the ones before it are carried out.
+                outcomes.AddRange(await CarryOutAsync(works));
+                works.Clear();
+                work = await PlanAsync(input, mayReadOpen: true);
             }
 
-            // It must find open what the signals before it opened.
-            outcomes.AddRange(await CarryOutAsync(works));
-            works.Clear();
-            outcomes.Add(await HandleAsync(input));
+            works.Add(work!);
+            if (work!.MeetsOpen)
+            {
+                outcomes.AddRange(await CarryOutAsync(works));
+                works.Clear();
+            }
         }
 
         outcomes.AddRange(await CarryOutAsync(works));
         return outcomes.MoveToImmutable();
-    }
-
-    /// <summary>Handles a signal that depends on what is open: by its plan, if it was planned before.</summary>
-    private async Task<SignalOutcome> HandleAsync(SignalInput input)
-    {
-        var work = WorkOf(input, await ReadOpenAsync(input.Signal));
-        var memory = new PlanMemory(_partition);
-        var (kept, isDone) = await memory.RecallAsync(work.PositionId);
-        if (isDone)
-        {
-            await _partition.CommitAsync([new Commit { Acks = work.Acks }]);
-            return new SignalOutcome(SignalResult.Duplicate, RejectReason.Duplicate, work.PositionId);
-        }
-
-        work.Plan = kept ?? work.Plan;
-        work.KeepsPlan = kept is null;
-        return (await CarryOutAsync([work]))[0];
     }
 
     private async Task<ImmutableArray<SignalOutcome>> CarryOutAsync(List<Work> works)
@@ -122,17 +110,18 @@ public sealed partial class StrategyGrain(
         return [.. works.Select(work => work.Outcome!)];
     }
 
-    private bool DependsOnOpen(Signal signal) =>
-        signal.Action == SignalAction.Close || (signal.Action != SignalAction.Hold && ModeOf(signal) != PositionMode.Hedge);
-
-    private PositionMode ModeOf(Signal signal) => _options.PositionModes.GetValueOrDefault(signal.Strategy, PositionMode.Hedge);
-
-    private Work WorkOf(SignalInput input, IReadOnlyList<PositionIndexEntry> open)
+    /// <summary>Plans a signal; null when it needs to read what is open and may not yet.</summary>
+    private async Task<Work?> PlanAsync(SignalInput input, bool mayReadOpen)
     {
         var signal = input.Signal;
         var positionId = ClientOrderId.ForPosition(signal.Account, signal.Strategy, signal.Id);
         var mode = _options.PositionModes.GetValueOrDefault(signal.Strategy, PositionMode.Hedge);
         var meetsOpen = signal.Action == SignalAction.Close || mode != PositionMode.Hedge;
+        if (meetsOpen && !mayReadOpen)
+        {
+            return null;
+        }
+
         if (meetsOpen && await _partition.ReadAsync(PositionCommits.MarkerKey(signal)) is not null)
         {
             return new Work(input, positionId) { Plan = new SignalPlan(), IsDuplicate = true };
@@ -140,7 +129,7 @@ public sealed partial class StrategyGrain(
 
         var open = meetsOpen ? await ReadOpenAsync(signal) : [];
         var plan = SignalPlanner.Plan(
-            signal, positionId, ModeOf(signal), open,
+            signal, positionId, mode, open,
             symbol => _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass), PriceOf);
         return new Work(input, positionId) { Plan = plan, MeetsOpen = meetsOpen };
     }
@@ -390,9 +379,6 @@ public sealed partial class StrategyGrain(
         public string PositionId { get; } = positionId;
 
         public required SignalPlan Plan { get; set; }
-
-        /// <summary>True where the plan must be kept before it is carried out.</summary>
-        public bool KeepsPlan { get; set; }
 
         public bool IsReserved { get; set; }
 
