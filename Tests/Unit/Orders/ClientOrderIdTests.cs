@@ -48,7 +48,7 @@ public sealed class ClientOrderIdTests
                 == ClientOrderId.ForPosition(two.Item1, two.Item2, two.Item3));
             Assert.Equal(one == two, ClientOrderId.ForOrder(one.Item1, one.Item2, one.Item3, 0, OrderIntent.Open, 1)
                 == ClientOrderId.ForOrder(two.Item1, two.Item2, two.Item3, 0, OrderIntent.Open, 1));
-        }, iter: 20_000);
+        }, iter: 8_000);
 
     [Fact]
     public void Separator_in_a_name_does_not_move_the_border() => Assert.NotEqual(

@@ -29,7 +29,7 @@ public sealed class PositionLifecyclePropertyTests
             }
 
             run.BringToEnd();
-        }, iter: 20_000);
+        }, iter: 8_000);
 
     [Fact]
     public void Any_order_of_acknowledgement_fills_cancel_and_reject_agrees_with_the_model()
@@ -70,7 +70,7 @@ public sealed class PositionLifecyclePropertyTests
             Assert.Equal((sign * life.Entry.Quantity, OrderStatus.Filled, 0m),
                 (life.Quantity, life.Of(life.Entry).Status, life.Of(life.Entry).LeavesQuantity));
             Assert.DoesNotContain(life.Facts, fact => fact.Kind == FactKind.Overfill);
-        }, iter: 10_000);
+        }, iter: 4_000);
 
     [Fact]
     public void Counters_are_the_contributions_of_the_final_state_whatever_led_there() =>
@@ -95,7 +95,7 @@ public sealed class PositionLifecyclePropertyTests
             var expected = Contributions.Between(null, run.Life.State).ToDictionary(pair => pair.Key, pair => pair.Delta);
             Assert.Equal(expected.OrderBy(pair => pair.Key.ToString()),
                 sums.Where(pair => pair.Value != 0).OrderBy(pair => pair.Key.ToString()));
-        }, iter: 5_000);
+        }, iter: 4_000);
 
     private static OpenPosition Open(int kind) => kind switch
     {

@@ -313,7 +313,7 @@ public sealed class WireTests
                 Assert.Equal(MarketReader.Read(bytes, Given.Now, out error) is null, error is not null);
                 Assert.Equal(CommandReader.Read(bytes, out error) is null, error is not null);
                 Assert.Equal(TacticalReader.Read(bytes, out error), error is null);
-            }, iter: 20_000);
+            }, iter: 8_000);
     }
 
     [Theory]
