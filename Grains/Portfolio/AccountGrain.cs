@@ -56,6 +56,9 @@ public sealed class AccountGrain(
         foreach (var request in requests)
         {
             var entry = request.Entry;
+
+            // Asked for again after a commit that failed, it must not stand in its own way.
+            _reserved.Remove(request.Id);
             var exposure = _exposure.Worst(entry.Signal.Symbol, _reserved.Values);
             var decision = RiskCheck.Entry(_options.Limits, entry, exposure, equity, now);
             if (decision == RejectReason.None)

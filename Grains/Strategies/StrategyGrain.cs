@@ -94,17 +94,25 @@ public sealed partial class StrategyGrain(
         }
 
         var fence = await ReserveAsync(works);
-        await CommitOpeningsAsync(works, fence);
-        foreach (var work in works.Where(work => work.Outcome is null))
+        var isInDoubt = true;
+        try
         {
-            work.Outcome = work.Plan.Changes.IsEmpty ? await AcknowledgeAsync(work) : await ChangeAsync(work, fence);
-        }
+            await CommitOpeningsAsync(works, fence);
+            foreach (var work in works.Where(work => work.Outcome is null))
+            {
+                work.Outcome = work.Plan.Changes.IsEmpty ? await AcknowledgeAsync(work) : await ChangeAsync(work, fence);
+            }
 
-        var reserved = works.Where(work => work.IsReserved).Select(work => work.PositionId).ToImmutableArray();
-        if (reserved.Length > 0)
+            isInDoubt = works.Any(work => work.IsFenceLost);
+        }
+        finally
         {
-            var isFenceLost = works.Any(work => work.IsFenceLost);
-            await AccountOf(works[0]).SettleAsync(reserved, isFenceLost);
+            // What was written, and so acknowledged, is not delivered again: nobody else would settle it.
+            var reserved = works.Where(work => work.IsReserved).Select(work => work.PositionId).ToImmutableArray();
+            if (reserved.Length > 0)
+            {
+                await AccountOf(works[0]).SettleAsync(reserved, isInDoubt);
+            }
         }
 
         return [.. works.Select(work => work.Outcome!)];

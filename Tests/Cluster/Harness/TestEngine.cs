@@ -36,6 +36,7 @@ internal sealed class TestEngine : IAsyncDisposable
     private readonly List<SentOrder> _orders = [];
     private QueueActivity _activity = new();
     private SqliteTradingStore? _store;
+    private UnreliableStore? _faults;
     private InProcessTestCluster? _cluster;
     private CancellationTokenSource _ending = new();
     private Task _executor = Task.CompletedTask;
@@ -47,6 +48,10 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>True when the executor fills every order at its price as it comes.</summary>
     public bool Fills { get; set; }
 
+    /// <summary>The store as the engine has it, where a test makes commits fail.</summary>
+    public UnreliableStore Faults => _faults!;
+
+    /// <summary>The store as agents have it.</summary>
     public ITradingStore Store => _store!;
 
     public IPartitionStore Partition => Store.Partition(StreamNames.DefaultPartition);
@@ -153,7 +158,8 @@ internal sealed class TestEngine : IAsyncDisposable
             TimeProvider.System, _activity);
         await _store.OpenAsync();
         _executor = ExecuteAsync(_store.Queues.OpenReader(StreamNames.Orders), _ending.Token);
-        _cluster = await ClusterSetup.StartAsync([_store], _options, Clock);
+        _faults = new UnreliableStore(_store);
+        _cluster = await ClusterSetup.StartAsync([_faults], _options, Clock);
     }
 
     private async Task CloseAsync()

@@ -402,11 +402,12 @@ public sealed class WireTests
     }
 
     [Theory]
-    [InlineData("""{"action":"START","target":"trading"}""", "start", null)]
-    [InlineData("""{"command":"pause"}""", "pause", null)]
-    [InlineData("""{"action":"close","position_id":"P1","timestamp":1}""", "close", "P1")]
-    public void Command_is_read(string json, string action, string? position) =>
-        Assert.Equal(new WireCommand(action, position), CommandReader.Read(Encoding.UTF8.GetBytes(json), out _));
+    [InlineData("""{"action":"START","target":"trading"}""", "start", null, false)]
+    [InlineData("""{"command":"pause"}""", "pause", null, false)]
+    [InlineData("""{"action":"close","position_id":"P1","timestamp":1}""", "close", "P1", false)]
+    [InlineData("""{"action":"close","all":true}""", "close", null, true)]
+    public void Command_is_read(string json, string action, string? position, bool isForAll) =>
+        Assert.Equal(new WireCommand(action, position, isForAll), CommandReader.Read(Encoding.UTF8.GetBytes(json), out _));
 
     [Theory]
     [InlineData("{}")]
