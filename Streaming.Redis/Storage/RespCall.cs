@@ -35,8 +35,14 @@ internal sealed class RespCall : TaskCompletionSource<RespValue[]>
 
     public void Finish()
     {
-        _inOrder?.Invoke(_replies);
-        TrySetResult(_replies);
+        try
+        {
+            _inOrder?.Invoke(_replies);
+        }
+        finally
+        {
+            TrySetResult(_replies);
+        }
     }
 
     public void Fail(StoreException reason)
