@@ -4,7 +4,7 @@ using TradingEngine.Trading.Market;
 namespace TradingEngine.Agents.Execution;
 
 /// <summary>The paper executor: takes orders off their queue and reports fills on the other. Keyed by partition.</summary>
-[Alias("te.IPaperVenueGrain")]
+[GrainInterfaceType("te.paper-venue"), Alias("te.IPaperVenueGrain")]
 public interface IPaperVenueGrain : IGrainWithStringKey
 {
     /// <summary>Wakes it; harmless when it is awake.</summary>

@@ -63,5 +63,5 @@ public sealed class DemoStrategyGrain(
 }
 
 /// <summary>The demonstration's strategy agent. Keyed by partition.</summary>
-[Alias("te.IDemoStrategyGrain")]
+[GrainInterfaceType("te.demo-strategy"), Alias("te.IDemoStrategyGrain")]
 public interface IDemoStrategyGrain : IGrainWithStringKey;

@@ -8,7 +8,7 @@ using TradingEngine.Trading.Risk;
 namespace TradingEngine.Grains.Interfaces.Engine;
 
 /// <summary>The engine's life: mode, commands, status. Keyed by partition.</summary>
-[Alias("te.IEngineGrain")]
+[GrainInterfaceType("te.engine"), Alias("te.IEngineGrain")]
 public interface IEngineGrain : IGrainWithStringKey
 {
     /// <summary>Wakes it and what belongs to it; harmless when it is awake.</summary>

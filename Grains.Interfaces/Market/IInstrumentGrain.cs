@@ -7,7 +7,7 @@ using TradingEngine.Trading.Risk;
 namespace TradingEngine.Grains.Interfaces.Market;
 
 /// <summary>One symbol: last price and the exits of its open positions. Keyed by symbol.</summary>
-[Alias("te.IInstrumentGrain")]
+[GrainInterfaceType("te.instrument"), Alias("te.IInstrumentGrain")]
 public interface IInstrumentGrain : IGrainWithStringKey
 {
     /// <summary>The last price. Interleaves: it returns an immutable snapshot and changes nothing.</summary>
@@ -44,7 +44,7 @@ public sealed record ExitBookStatus(
     [property: Id(3)] ImmutableArray<string> ArmedIds);
 
 /// <summary>Takes prices off their queue and hands each to its instrument. Keyed by partition.</summary>
-[Alias("te.IMarketGrain")]
+[GrainInterfaceType("te.market"), Alias("te.IMarketGrain")]
 public interface IMarketGrain : IGrainWithStringKey
 {
     /// <summary>Wakes it; harmless when it is awake.</summary>

@@ -4,7 +4,7 @@ using TradingEngine.Trading.Risk;
 namespace TradingEngine.Grains.Interfaces.Portfolio;
 
 /// <summary>One account: limits, exposure, equity, and the risk decision every entry carries. Keyed by account.</summary>
-[Alias("te.IAccountGrain")]
+[GrainInterfaceType("te.account"), Alias("te.IAccountGrain")]
 public interface IAccountGrain : IGrainWithStringKey
 {
     /// <summary>Judges entries in order and reserves the exposure of those that pass, until they are settled.</summary>

@@ -7,7 +7,7 @@ using TradingEngine.Trading.Strategies;
 namespace TradingEngine.Grains.Interfaces.Positions;
 
 /// <summary>One position from its first fill to its end. Keyed by position id; sleeps when nothing concerns it.</summary>
-[Alias("te.IPositionGrain")]
+[GrainInterfaceType("te.position"), Alias("te.IPositionGrain")]
 public interface IPositionGrain : IGrainWithStringKey
 {
     /// <summary>Counts execution reports, in order, and acknowledges them. Answers for each.</summary>
@@ -77,7 +77,7 @@ public sealed record ReportInput(
     [property: Id(3)] int Deliveries);
 
 /// <summary>Takes execution reports off their queue and hands them to positions. Keyed by partition.</summary>
-[Alias("te.IExecutionGrain")]
+[GrainInterfaceType("te.execution"), Alias("te.IExecutionGrain")]
 public interface IExecutionGrain : IGrainWithStringKey
 {
     /// <summary>Wakes it; harmless when it is awake.</summary>

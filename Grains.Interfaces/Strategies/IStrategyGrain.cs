@@ -5,7 +5,7 @@ using TradingEngine.Trading.Signals;
 namespace TradingEngine.Grains.Interfaces.Strategies;
 
 /// <summary>Turns the signals of one account, strategy and symbol into positions. Keyed <c>account|strategy|symbol</c>.</summary>
-[Alias("te.IStrategyGrain")]
+[GrainInterfaceType("te.strategy"), Alias("te.IStrategyGrain")]
 public interface IStrategyGrain : IGrainWithStringKey
 {
     /// <summary>Decides, commits and acknowledges each signal, and answers for each in order.</summary>

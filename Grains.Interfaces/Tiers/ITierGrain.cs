@@ -1,7 +1,7 @@
 namespace TradingEngine.Grains.Interfaces.Tiers;
 
 /// <summary>One tier of a partition: owns its cadence, its queue and its statistics. Keyed by partition.</summary>
-[Alias("te.ITierGrain")]
+[GrainInterfaceType("te.tier"), Alias("te.ITierGrain")]
 public interface ITierGrain : IGrainWithStringKey
 {
     /// <summary>Wakes the tier; harmless when it is awake.</summary>
@@ -18,19 +18,19 @@ public interface ITierGrain : IGrainWithStringKey
 }
 
 /// <summary>Tier 1, 1 ms: arbitrage and market making.</summary>
-[Alias("te.IUltraHftTierGrain")]
+[GrainInterfaceType("te.ultra-hft-tier"), Alias("te.IUltraHftTierGrain")]
 public interface IUltraHftTierGrain : ITierGrain;
 
 /// <summary>Tier 2, 100 ms: strategy signals.</summary>
-[Alias("te.IFastTierGrain")]
+[GrainInterfaceType("te.fast-tier"), Alias("te.IFastTierGrain")]
 public interface IFastTierGrain : ITierGrain;
 
 /// <summary>Tier 3, 30 s: market analysis, agent health, portfolio risk.</summary>
-[Alias("te.ITacticalTierGrain")]
+[GrainInterfaceType("te.tactical-tier"), Alias("te.ITacticalTierGrain")]
 public interface ITacticalTierGrain : ITierGrain;
 
 /// <summary>Tier 4, 5 min: portfolio optimisation, strategy review.</summary>
-[Alias("te.IStrategicTierGrain")]
+[GrainInterfaceType("te.strategic-tier"), Alias("te.IStrategicTierGrain")]
 public interface IStrategicTierGrain : ITierGrain;
 
 /// <summary>A tier's figures.</summary>
