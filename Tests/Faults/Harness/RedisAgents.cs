@@ -6,19 +6,20 @@ namespace TradingEngine.Tests.Faults.Harness;
 internal sealed class RedisAgents : IAgents
 {
     private const int Batch = 200;
-    private const string Group = "faults";
+    private const string Taken = "faults:orders";
     private const string Signals = "te:{0}:signals:fast";
     private const string Orders = "te:{0}:orders";
     private const string Updates = "te:{0}:updates";
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Away = TimeSpan.FromMilliseconds(50);
 
     private readonly ConnectionMultiplexer _connection;
     private readonly IDatabase _redis;
     private readonly bool _usesStreams;
     private readonly CancellationTokenSource _ending = new();
-    private readonly Dictionary<string, SeenOrders> _seen = new(StringComparer.Ordinal);
     private readonly Task _executing;
-    private int _taken;
+    private long _executed;
+    private RedisValue _lastEntry = "0";
 
     private RedisAgents(ConnectionMultiplexer connection, bool usesStreams)
     {
@@ -32,41 +33,37 @@ internal sealed class RedisAgents : IAgents
     {
         var options = ConfigurationOptions.Parse(address);
         options.AbortOnConnectFail = false;
-        options.ConnectRetry = 20;
-        var connection = await ConnectionMultiplexer.ConnectAsync(options);
-        if (usesStreams)
-        {
-            await connection.GetDatabase().StreamCreateConsumerGroupAsync(Orders, Group, "0");
-        }
-
-        return new RedisAgents(connection, usesStreams);
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        options.ReconnectRetryPolicy = new LinearRetry(100);
+        return new RedisAgents(await ConnectionMultiplexer.ConnectAsync(options), usesStreams);
     }
 
     public async Task SendAsync(IReadOnlyList<string> signalIds)
     {
-        if (_usesStreams)
-        {
-            foreach (var batch in signalIds.Chunk(Batch))
-            {
-                await Task.WhenAll(batch.Select(id => AddAsync(Signals, id, "signal", Wire.Signal(id))));
-            }
-
-            return;
-        }
-
         foreach (var batch in signalIds.Chunk(Batch))
         {
-            await _redis.ListLeftPushAsync("strategy_signals", [.. batch.Select(id => (RedisValue)Wire.Signal(id))]);
+            await RepeatAsync(() => PushAsync(batch));
         }
     }
 
-    public Task<IReadOnlyDictionary<string, SeenOrders>> OrdersAsync()
+    public async Task<IReadOnlyDictionary<string, SeenOrders>> OrdersAsync()
     {
-        lock (_seen)
+        RedisValue[] orders = _usesStreams
+            ? [.. (await _redis.StreamRangeAsync(Orders)).Select(entry => entry["data"])]
+            : await _redis.ListRangeAsync(Taken);
+        var seen = new Dictionary<string, SeenOrders>(StringComparer.Ordinal);
+        foreach (var order in orders)
         {
-            return Task.FromResult<IReadOnlyDictionary<string, SeenOrders>>(
-                _seen.ToDictionary(pair => pair.Key, pair => new SeenOrders([.. pair.Value.OrderIds])));
+            var (orderId, signalId, _) = Wire.ReadOrder((string)order!);
+            if (!seen.TryGetValue(signalId, out var known))
+            {
+                seen[signalId] = known = new SeenOrders([]);
+            }
+
+            known.OrderIds.Add(orderId);
         }
+
+        return seen;
     }
 
     public async ValueTask DisposeAsync()
@@ -77,60 +74,85 @@ internal sealed class RedisAgents : IAgents
         _ending.Dispose();
     }
 
+    /// <summary>Repeats until Redis took it: what was not answered may have been taken, so it must bear repetition.</summary>
+    private async Task RepeatAsync(Func<Task> send)
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            try
+            {
+                await send();
+                return;
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            {
+                await Task.Delay(Away);
+            }
+        }
+    }
+
+    private async Task PushAsync(string[] ids)
+    {
+        if (_usesStreams)
+        {
+            await Task.WhenAll(ids.Select(id => AddAsync(Signals, id, "signal", Wire.Signal(id))));
+            return;
+        }
+
+        await _redis.ListLeftPushAsync("strategy_signals", [.. ids.Select(id => (RedisValue)Wire.Signal(id))]);
+    }
+
     private async Task ExecuteAsync()
     {
         while (!_ending.IsCancellationRequested)
         {
-            if (!await ExecuteBatchAsync())
+            var any = false;
+            await RepeatAsync(async () => any = _usesStreams ? await FillStreamAsync() : await FillListAsync());
+            if (!any)
             {
                 await Task.Delay(Idle);
             }
         }
     }
 
-    private async Task<bool> ExecuteBatchAsync()
+    /// <summary>Orders move to a list that nobody shortens: it is what is counted in the end, and survives what is broken.</summary>
+    private async Task<bool> FillListAsync()
     {
-        if (_usesStreams)
+        await Task.WhenAll(Enumerable.Range(0, Batch).Select(_ =>
+            _redis.ListMoveAsync("execution_orders", Taken, ListSide.Right, ListSide.Right)));
+        var orders = await _redis.ListRangeAsync(Taken, _executed, _executed + Batch - 1);
+        if (orders.Length > 0)
         {
-            var entries = await _redis.StreamReadGroupAsync(Orders, Group, "1", StreamPosition.NewMessages, Batch);
-            foreach (var entry in entries)
-            {
-                foreach (var fill in FillsOf((string)entry["data"]!))
-                {
-                    await AddAsync(Updates, entry.Id!, "execution_report", fill);
-                }
-
-                await _redis.StreamAcknowledgeAsync(Orders, Group, entry.Id);
-            }
-
-            return entries.Length > 0;
-        }
-
-        var orders = await _redis.ListRightPopAsync("execution_orders", Batch) ?? [];
-        var fills = orders.SelectMany(order => FillsOf((string)order!)).Select(fill => (RedisValue)fill).ToArray();
-        if (fills.Length > 0)
-        {
-            await _redis.ListLeftPushAsync("position_updates", fills);
+            await _redis.ListLeftPushAsync(
+                "position_updates", [.. orders.SelectMany((order, i) => FillsOf(order, _executed + i))]);
+            _executed += orders.Length;
         }
 
         return orders.Length > 0;
     }
 
-    private IEnumerable<string> FillsOf(string json)
+    private async Task<bool> FillStreamAsync()
     {
-        var (orderId, signalId, positionId) = Wire.ReadOrder(json);
-        lock (_seen)
+        var entries = await _redis.StreamReadAsync(Orders, _lastEntry, Batch);
+        foreach (var entry in entries)
         {
-            if (!_seen.TryGetValue(signalId, out var seen))
+            foreach (var fill in FillsOf(entry["data"], _executed))
             {
-                _seen[signalId] = seen = new SeenOrders([]);
+                await AddAsync(Updates, entry.Id!, "execution_report", (string)fill!);
             }
 
-            seen.OrderIds.Add(orderId);
+            _lastEntry = entry.Id;
+            _executed++;
         }
 
-        var fill = Wire.Fill(orderId, positionId);
-        return ++_taken % 10 == 0 ? [fill, fill] : [fill];
+        return entries.Length > 0;
+    }
+
+    private static RedisValue[] FillsOf(RedisValue order, long number)
+    {
+        var (orderId, _, positionId) = Wire.ReadOrder((string)order!);
+        RedisValue fill = Wire.Fill(orderId, positionId);
+        return number % 10 == 0 ? [fill, fill] : [fill];
     }
 
     private Task AddAsync(string key, string id, string type, string data) => _redis.StreamAddAsync(key,

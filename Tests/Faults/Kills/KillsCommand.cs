@@ -24,6 +24,12 @@ internal static class KillsCommand
         DefaultValueFactory = _ => 2000,
     };
 
+    private static readonly Option<string> Target = new("--victim")
+    {
+        Description = "silo or redis: what is killed and started again.",
+        DefaultValueFactory = _ => "silo",
+    };
+
     private static readonly Option<int?> Seed = new("--seed")
     {
         Description = "Repeats the run that printed it.",
@@ -32,17 +38,17 @@ internal static class KillsCommand
     public static Command Create()
     {
         Stores.AcceptOnlyFromAmong("all", "embedded", "lists", "streams");
-        var command = new Command("kills", "Kills the silo with SIGKILL at random moments while signals come in.")
+        Target.AcceptOnlyFromAmong("silo", "redis");
+        var command = new Command("kills", "Kills silo or Redis with SIGKILL at random moments while signals come in.")
         {
-            Stores, Count, Signals, Seed,
+            Stores, Target, Count, Signals, Seed,
         };
         command.SetAction(async (parsed, _) =>
         {
+            var target = Enum.Parse<KillTarget>(parsed.GetValue(Target)!, ignoreCase: true);
             var options = new KillsOptions(
-                parsed.GetValue(Stores) is "all" or null
-                    ? Enum.GetValues<StoreUnderTest>()
-                    : [Enum.Parse<StoreUnderTest>(parsed.GetValue(Stores)!, ignoreCase: true)],
-                parsed.GetValue(Count), parsed.GetValue(Signals), parsed.GetValue(Seed) ?? Random.Shared.Next());
+                StoresOf(parsed.GetValue(Stores)!, target), parsed.GetValue(Count), parsed.GetValue(Signals),
+                parsed.GetValue(Seed) ?? Random.Shared.Next(), target);
             try
             {
                 return await RunAsync(options);
@@ -56,6 +62,12 @@ internal static class KillsCommand
         return command;
     }
 
+    private static StoreUnderTest[] StoresOf(string name, KillTarget target) => name != "all"
+        ? [Enum.Parse<StoreUnderTest>(name, ignoreCase: true)]
+        : target == KillTarget.Redis
+            ? [StoreUnderTest.Lists, StoreUnderTest.Streams]
+            : Enum.GetValues<StoreUnderTest>();
+
     private static async Task<int> RunAsync(KillsOptions options)
     {
         Console.WriteLine($"seed {options.Seed}");
@@ -64,7 +76,7 @@ internal static class KillsCommand
         {
             var share = options.Stores.Count;
             var run = new KillsRun(
-                options.Stores[i], options.Kills / share, options.Signals / share, new Random(options.Seed + i));
+                options.Stores[i], options.Kills / share, options.Signals / share, options.Victim, new Random(options.Seed + i));
             var tally = await run.ExecuteAsync();
             Console.WriteLine(tally);
             isClean &= tally.IsClean;

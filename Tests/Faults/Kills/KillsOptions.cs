@@ -13,4 +13,13 @@ internal enum StoreUnderTest
 /// <param name="Kills">How often the silo is killed.</param>
 /// <param name="Signals">Signals sent.</param>
 /// <param name="Seed">Decides when each kill comes.</param>
-internal sealed record KillsOptions(IReadOnlyList<StoreUnderTest> Stores, int Kills, int Signals, int Seed);
+/// <param name="Victim">What is killed.</param>
+internal sealed record KillsOptions(
+    IReadOnlyList<StoreUnderTest> Stores, int Kills, int Signals, int Seed, KillTarget Victim);
+
+/// <summary>What is killed.</summary>
+internal enum KillTarget
+{
+    Silo,
+    Redis,
+}

@@ -5,7 +5,7 @@ using TradingEngine.Tests.Faults.Harness;
 namespace TradingEngine.Tests.Faults.Kills;
 
 /// <summary>Signals come in all the time; the silo is killed again and again, at its start, at work and at rest.</summary>
-internal sealed class KillsRun(StoreUnderTest store, int kills, int signals, Random random)
+internal sealed class KillsRun(StoreUnderTest store, int kills, int signals, KillTarget target, Random random)
 {
     private const int LongestLife = 1500;
     private const int EarlyShare = 5;
@@ -31,7 +31,11 @@ internal sealed class KillsRun(StoreUnderTest store, int kills, int signals, Ran
         var sending = SendAsync(agents, ids);
         for (var kill = 1; kill <= kills; kill++)
         {
-            await KillAsync(silo, kill);
+            await (target == KillTarget.Silo ? KillAsync(silo) : KillRedisAsync(redis!, silo));
+            if (kill % 20 == 0)
+            {
+                Console.WriteLine($"  {store.ToString().ToLowerInvariant()}: {kill} kills");
+            }
         }
 
         await sending;
@@ -55,7 +59,7 @@ internal sealed class KillsRun(StoreUnderTest store, int kills, int signals, Ran
         }
     }
 
-    private async Task KillAsync(Victim silo, int number)
+    private async Task KillAsync(Victim silo)
     {
         var isEarly = random.Next(EarlyShare) == 0;
         if (!isEarly)
@@ -66,9 +70,18 @@ internal sealed class KillsRun(StoreUnderTest store, int kills, int signals, Ran
         await Task.Delay(random.Next(LongestLife));
         await silo.KillAsync();
         silo.Start();
-        if (number % 20 == 0)
+    }
+
+    /// <summary>Redis is away for up to a second and a half; the silo must live through it.</summary>
+    private async Task KillRedisAsync(Victim redis, Victim silo)
+    {
+        await Task.Delay(random.Next(LongestLife * 2));
+        await redis.KillAsync();
+        await Task.Delay(random.Next(LongestLife));
+        redis.Start();
+        if (!silo.IsRunning)
         {
-            Console.WriteLine($"  {store.ToString().ToLowerInvariant()}: {number} kills");
+            throw new FaultException($"The silo ended when Redis was killed. {silo.Tail()}");
         }
     }
 
