@@ -1,5 +1,7 @@
 using System.CommandLine;
+using TradingEngine.Tests.Faults.Failover;
 using TradingEngine.Tests.Faults.Kills;
+using TradingEngine.Tests.Faults.Outages;
 
 var root = new RootCommand("""
     Faults against real processes: each run starts its own redis-server and silo on free ports with temporary directories,
@@ -12,6 +14,8 @@ var root = new RootCommand("""
     """)
 {
     KillsCommand.Create(),
+    OutageCommand.Create(),
+    FailoverCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

@@ -7,18 +7,32 @@ namespace TradingEngine.Tests.Faults.Harness;
 /// <summary>Where a run lives: directories that go with it, ports that were free, and the binaries it starts.</summary>
 internal sealed class Place : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("te-faults-");
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Place? _parent;
     private readonly int[] _ports = FreePorts(3);
+    private readonly DirectoryInfo _directory;
 
     public string Data => _directory.CreateSubdirectory("data").FullName;
 
     public string RedisData => _directory.CreateSubdirectory("redis").FullName;
 
-    public int RedisPort => _ports[0];
+    public int RedisPort => _parent?.RedisPort ?? _ports[0];
 
     public int GatewayPort => _ports[1];
 
     public string RedisAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RedisPort}");
+
+    public Place() => _directory = Directory.CreateTempSubdirectory("te-faults-");
+
+    private Place(Place parent)
+    {
+        _parent = parent;
+        _directory = parent._directory.CreateSubdirectory($"silo-{_ports[0]}");
+    }
+
+    /// <summary>A place for a further silo over the same Redis.</summary>
+    public Place Another() => new(this);
 
     /// <summary>A silo on this place's ports and directory.</summary>
     public Victim Silo(params IEnumerable<string> arguments) => new(
@@ -39,6 +53,40 @@ internal sealed class Place : IDisposable
             "--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction",
         ],
         RedisData);
+
+    /// <summary>A silo whose agents are all outside, over this place's Redis.</summary>
+    public Victim SiloOnRedis(bool usesStreams) => Silo(
+        "--store", "redis", "--redis", RedisAddress, "--feed", "redis", "--execution", "redis", "--risk", "open",
+        "--transport", usesStreams ? "streams" : "lists");
+
+    /// <summary>Starts a redis-server and waits until it answers.</summary>
+    public async Task<Victim> StartRedisAsync()
+    {
+        var redis = Redis();
+        redis.Start();
+        await AnswersAsync(redis);
+        return redis;
+    }
+
+    /// <summary>Waits until Redis takes connections and has read its file.</summary>
+    public Task AnswersAsync(Victim redis) => Poll.UntilAsync(
+        "redis-server", async () =>
+        {
+            try
+            {
+                using var socket = new TcpClient();
+                await socket.ConnectAsync(IPAddress.Loopback, RedisPort);
+                await socket.GetStream().WriteAsync("PING\r\n"u8.ToArray());
+                var answer = new byte[7];
+                await socket.GetStream().ReadExactlyAsync(answer);
+                return answer.AsSpan().SequenceEqual("+PONG\r\n"u8);
+            }
+            catch (Exception exception) when (exception is SocketException or IOException)
+            {
+                return false;
+            }
+        },
+        StartLimit, redis.Tail);
 
     public void Dispose() => _directory.Delete(recursive: true);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace TradingEngine.Tests.Faults.Harness;
 
@@ -6,6 +7,8 @@ namespace TradingEngine.Tests.Faults.Harness;
 internal sealed class Victim(string name, string file, IReadOnlyList<string> arguments, string directory) : IAsyncDisposable
 {
     private const int KeptLines = 40;
+    private const int Continue = 18;
+    private const int Stop = 19;
     private readonly Lock _gate = new();
     private readonly Queue<string> _lines = new();
     private Process? _process;
@@ -76,6 +79,12 @@ internal sealed class Victim(string name, string file, IReadOnlyList<string> arg
         }
     }
 
+    /// <summary>SIGSTOP: it stands still, as under a long pause of its machine, and knows nothing of it.</summary>
+    public void Freeze() => Send(Stop);
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Send(Continue);
+
     public string Tail()
     {
         lock (_gate)
@@ -91,6 +100,18 @@ internal sealed class Victim(string name, string file, IReadOnlyList<string> arg
             await KillAsync();
         }
     }
+
+    private void Send(int signal)
+    {
+        if (Signal(Id, signal) != 0)
+        {
+            throw new FaultException($"{name} could not be sent signal {signal}.");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Signal(int process, int signal);
 
     private void Keep(string? line)
     {

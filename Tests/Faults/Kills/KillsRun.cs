@@ -16,11 +16,10 @@ internal sealed class KillsRun(StoreUnderTest store, int kills, int signals, Kil
     {
         var started = Stopwatch.GetTimestamp();
         using var place = new Place();
-        await using var redis = store == StoreUnderTest.Embedded ? null : await StartRedisAsync(place);
-        await using var silo = place.Silo(store == StoreUnderTest.Embedded
-            ? ["--feed", "simulated", "--risk", "open", "--paper-commission-bps", "0"]
-            : ["--store", "redis", "--redis", place.RedisAddress, "--feed", "redis", "--execution", "redis",
-                "--risk", "open", "--transport", store == StoreUnderTest.Streams ? "streams" : "lists"]);
+        await using var redis = store == StoreUnderTest.Embedded ? null : await place.StartRedisAsync();
+        await using var silo = store == StoreUnderTest.Embedded
+            ? place.Silo("--feed", "simulated", "--risk", "open", "--paper-commission-bps", "0")
+            : place.SiloOnRedis(store == StoreUnderTest.Streams);
         silo.Start();
         await silo.PrintsAsync("Ready", StartLimit);
         await using var agents = store == StoreUnderTest.Embedded
@@ -121,27 +120,5 @@ internal sealed class KillsRun(StoreUnderTest store, int kills, int signals, Kil
         var lost = ids.Count(id => !orders.ContainsKey(id));
         var doubled = ids.Sum(id => orders.TryGetValue(id, out var seen) ? seen.OrderIds.Count - 1 : 0);
         return new KillsTally(store, kills, signals, lost, doubled, held, signals * Wire.Quantity, elapsed);
-    }
-
-    private static async Task<Victim> StartRedisAsync(Place place)
-    {
-        var redis = place.Redis();
-        redis.Start();
-        await Poll.UntilAsync("redis-server", () => AnswersAsync(place.RedisPort), StartLimit, redis.Tail);
-        return redis;
-    }
-
-    private static async Task<bool> AnswersAsync(int port)
-    {
-        try
-        {
-            using var socket = new System.Net.Sockets.TcpClient();
-            await socket.ConnectAsync("127.0.0.1", port);
-            return true;
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            return false;
-        }
     }
 }
