@@ -21,6 +21,7 @@ internal sealed partial class QueueStreamReceiver(
     // The pulling agent notices a shutdown only between reads.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
+    private readonly UnderWay _underWay = new(time);
     private readonly CancellationTokenSource _stopping = new();
 
     // Later receivers of the same queue must go on above the tokens of earlier ones.
@@ -35,7 +36,7 @@ internal sealed partial class QueueStreamReceiver(
 
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
     {
-        if (_reader is null || _stopping.IsCancellationRequested)
+        if (_reader is null || _stopping.IsCancellationRequested || _underWay.IsFull)
         {
             return [];
         }
@@ -43,7 +44,8 @@ internal sealed partial class QueueStreamReceiver(
         try
         {
             var entries = await _reader.ReadAsync(MaxBatch, LongestWait, _stopping.Token);
-            return entries.Count == 0 ? [] : [Pack(entries)];
+            var fresh = _underWay.Add(_sequence + 1, entries);
+            return fresh.Count == 0 ? [] : [Pack(fresh)];
         }
         catch (OperationCanceledException)
         {
@@ -56,7 +58,15 @@ internal sealed partial class QueueStreamReceiver(
         }
     }
 
-    public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
+    public Task MessagesDeliveredAsync(IList<IBatchContainer> messages)
+    {
+        if (messages.Count > 0)
+        {
+            _underWay.Handled(messages.Max(batch => batch.SequenceToken.SequenceNumber));
+        }
+
+        return Task.CompletedTask;
+    }
 
     public async Task Shutdown(TimeSpan timeout)
     {
