@@ -24,6 +24,9 @@ public static class BrokenPayloads
         "strategy_engine:market_data", "market_warnings", "immediate_alerts",
     ];
 
+    private static readonly string[] s_reported = ["last_quantity", "last_price", "cumulative_quantity"];
+    private static readonly char[] s_ends = [',', '}'];
+
     private static readonly string[] BadNumbers =
     [
         "\"NaN\"", "\"Infinity\"", "\"-Infinity\"", "\"1e400\"", "1e400", "1e29", "-1", "\"-0.5\"", "true", "[1]", "{}", "\"\"",
@@ -103,7 +106,8 @@ public static class BrokenPayloads
         yield return Of("protocol buffer", [0x0A, 0x03, .. "buy"u8, 0x10, 0x01]);
         yield return Of("PNG", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
         yield return Of("every byte", [.. Enumerable.Range(0, 256).Select(i => (byte)i)]);
-        foreach (var cut in new[] { 1, bytes.Length / 4, bytes.Length / 2, bytes.Length - 2, bytes.Length - 1 })
+        int[] cuts = [1, bytes.Length / 4, bytes.Length / 2, bytes.Length - 2, bytes.Length - 1];
+        foreach (var cut in cuts)
         {
             yield return Of($"cut after {cut}", bytes[..cut]);
         }
@@ -207,7 +211,7 @@ public static class BrokenPayloads
         [
             .. In(key, "position_id", [.. BadNames, "null"]),
             .. In(key, "updates", ["5", "\"filled\"", "[]", "true", "{}", "{\"status\":\"done\"}", "{\"status\":\"\"}", "{\"status\":{}}"]),
-            .. BadNumbers.SelectMany(value => new[] { "last_quantity", "last_price", "cumulative_quantity" }.Select(field =>
+            .. BadNumbers.SelectMany(value => s_reported.Select(field =>
                 new BrokenPayload($"{field}: {value}", Encoding.UTF8.GetBytes(
                     $$"""{"position_id":"P1","status":"filled","{{field}}":{{value}}}""")))),
             .. BadTimes.Select(value => new BrokenPayload($"timestamp: {value}", Encoding.UTF8.GetBytes(
@@ -273,7 +277,7 @@ public static class BrokenPayloads
         }
 
         var from = at + name.Length;
-        var until = json[from] == '{' ? json.IndexOf('}', from) + 1 : json.IndexOfAny([',', '}'], from);
+        var until = json[from] == '{' ? json.IndexOf('}', from) + 1 : json.IndexOfAny(s_ends, from);
         return json[..from] + value + json[until..];
     }
 
