@@ -19,6 +19,7 @@ root.Subcommands.Add(ControlCommands.Pause());
 root.Subcommands.Add(ControlCommands.Resume());
 root.Subcommands.Add(ControlCommands.Close());
 root.Subcommands.Add(SignalCommand.Create());
+root.Subcommands.Add(DeadLetterCommands.Create());
 root.Subcommands.Add(ControlCommands.LogLevel());
 root.Subcommands.Add(LedgerCommand.Create());
 

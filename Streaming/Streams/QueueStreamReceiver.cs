@@ -16,7 +16,13 @@ internal sealed partial class QueueStreamReceiver(
     string queue, StreamId streamId, IQueueStore queues, TimeProvider time, ILogger logger)
     : IQueueAdapterReceiver, IDisposable
 {
-    private const int MaxBatch = 256;
+    /// <summary>
+    /// Most bytes of a message that travel on: one more than any reader takes, so that it still sees a message that is too
+    /// large. A batch of uncut ones could be larger than a call between silos may be, and would then never arrive.
+    /// </summary>
+    public const int MaxPayload = 64 * 1024 + 1;
+
+    private const int MaxBatch = 192;
 
     // The pulling agent notices a shutdown only between reads.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
@@ -88,7 +94,12 @@ internal sealed partial class QueueStreamReceiver(
         var messages = ImmutableArray.CreateBuilder<QueueMessage>(entries.Count);
         foreach (var entry in entries)
         {
-            messages.Add(new QueueMessage(entry.Id, entry.Payload, entry.Deliveries, received));
+            var payload = entry.Payload;
+            messages.Add(new QueueMessage(
+                entry.Id, payload.Length > MaxPayload ? payload[..MaxPayload].ToArray() : payload, entry.Deliveries, received)
+            {
+                Size = payload.Length,
+            });
         }
 
         return new QueueBatchContainer(
