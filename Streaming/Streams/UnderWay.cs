@@ -18,7 +18,7 @@ internal sealed class UnderWay(TimeProvider time)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
-    private readonly Queue<(long Sequence, long At, List<QueueEntry> Entries)> _batches = new();
+    private readonly Queue<(long Sequence, long At, string[] Ids)> _batches = new();
 
     /// <summary>True when nothing more is to be read for now.</summary>
     public bool IsFull
@@ -43,7 +43,7 @@ internal sealed class UnderWay(TimeProvider time)
         var fresh = entries.Where(entry => _ids.Add(entry.Id)).ToList();
         if (fresh.Count > 0)
         {
-            _batches.Enqueue((sequence, time.GetTimestamp(), fresh));
+            _batches.Enqueue((sequence, time.GetTimestamp(), [.. fresh.Select(entry => entry.Id)]));
         }
 
         return fresh;
@@ -60,9 +60,6 @@ internal sealed class UnderWay(TimeProvider time)
 
     private void Forget()
     {
-        foreach (var entry in _batches.Dequeue().Entries)
-        {
-            _ids.Remove(entry.Id);
-        }
+        _ids.ExceptWith(_batches.Dequeue().Ids);
     }
 }
