@@ -67,6 +67,7 @@ public static partial class SignalReader
             throw new WireFieldException("confidence", $"{confidence}", "between 0 and 1");
         }
 
+        var (orderType, timeInForce) = OrderTermsReader.Read(message);
         return new Signal
         {
             Id = Name(message.Text(IdNames) ?? entryId, "signal_id", 128),
@@ -83,6 +84,10 @@ public static partial class SignalReader
             Symbol = SymbolOf(message, action, legs),
             Quantity = action == SignalAction.Hold ? 0m : message.Positive(QuantityNames) ?? DefaultQuantity,
             EntryPrice = message.Positive(PriceNames),
+            OrderType = orderType,
+            LimitPrice = message.Positive("limit_price"),
+            StopPrice = message.Positive("stop_price"),
+            TimeInForce = timeInForce,
             StopLoss = message.Positive("stop_loss"),
             TakeProfit = message.Positive("take_profit"),
             Confidence = confidence,
