@@ -33,5 +33,13 @@ for project in Unit Stores Cluster; do
   rm -f "$log"
 done
 
+echo "== Tests/Faults: the silo is killed at work, on each store"
+log=$(mktemp)
+dotnet artifacts/bin/Tests.Faults/release/TradingEngine.Tests.Faults.dll kills --count 21 --signals 2100 2>&1 | tee "$log"
+[ "${PIPESTATUS[0]}" = 0 ] || status=1
+clean=$(grep -cE '^(embedded|lists|streams) .* 0 lost, 0 doubled, quantity .* s$' "$log")
+passed=$((passed + clean)) failed=$((failed + 3 - clean))
+rm -f "$log"
+
 echo "$passed passed, $failed failed"
 exit "$status"

@@ -26,9 +26,13 @@ public static class MarketFile
         var interval = IntervalOf(file);
         using var csv = Open(file);
         var isBars = csv.HeaderRecord!.Contains("close");
+        var last = DateTimeOffset.MinValue;
         while (csv.Read())
         {
-            yield return isBars ? ReadBar(csv, interval) : ReadQuote(csv);
+            var update = isBars ? ReadBar(csv, interval) : ReadQuote(csv);
+            // Time does not run backwards: strategies and exits would see prices in an order that never was.
+            last = update.Time >= last ? update.Time : throw Bad(csv, "timestamp", "earlier than the line before; sort the file by time");
+            yield return update;
         }
     }
 

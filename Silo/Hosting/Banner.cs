@@ -9,7 +9,7 @@ internal static class Banner
     {
         var execution = settings.Execution == ExecutionKind.Paper ? "PAPER" : "EXTERNAL EXECUTION";
         var store = settings.Store == StoreKind.Embedded
-            ? $"embedded in {settings.Data}"
+            ? $"embedded in {Short(settings.Data)}"
             : $"redis {settings.Redis?.Split(',')[0] ?? "(found or started)"}, {(settings.UsesStreams ? "streams" : "lists")}";
         var feed = settings.Feed == FeedKind.Replay ? $"replay of {settings.ReplayFile}" : settings.Feed.ToString().ToLowerInvariant();
         output.WriteLine($"TradingEngine {OrleansHost.Version}  {execution}");
@@ -19,10 +19,19 @@ internal static class Banner
             $"  risk    {settings.Limits.Name}, equity {settings.Equity:0.##}"));
         output.WriteLine($"  address clients 127.0.0.1:{settings.GatewayPort}, silos 127.0.0.1:{settings.SiloPort}, "
             + $"http {settings.Http?.GetLeftPart(UriPartial.Authority) ?? "none"}");
-        output.WriteLine($"  log     {Path.Combine(settings.Data, "logs")}");
+        output.WriteLine($"  log     {Path.Combine(Short(settings.Data), "logs")}");
         if (settings.Limits.IsStructuralOnly)
         {
             output.WriteLine("  WARNING risk is open: limits, expiry, sessions and price age are NOT checked. For load tests only.");
         }
+    }
+
+    /// <summary>A directory as the user would type it: from where they stand, if it lies below.</summary>
+    private static string Short(string directory)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, directory);
+        return Path.IsPathRooted(relative) || relative.StartsWith("..", StringComparison.Ordinal)
+            ? directory
+            : Path.Combine(".", relative);
     }
 }

@@ -34,7 +34,7 @@ internal static class OrleansHost
         var level = new LogLevelSwitch { Level = settings.LogLevel };
         builder.Logging.SetMinimumLevel(LogLevel.Trace);
         builder.Logging.AddFilter<SerilogLoggerProvider>((category, at) => at >= level.Level
-            && (at >= LogLevel.Warning || level.Level <= LogLevel.Debug || category?.StartsWith("Orleans", StringComparison.Ordinal) != true));
+            && (at >= LogLevel.Warning || level.Level <= LogLevel.Debug || !IsChatty(category)));
         builder.Services.AddSingleton(level);
         builder.Services.AddSingleton(store.Store);
         builder.Services.AddKeyedSingleton(EngineClock.Key, clock);
@@ -122,4 +122,8 @@ internal static class OrleansHost
 
     private static string[] QueuesOf(SiloSettings settings) =>
         [.. QueueCatalog.Create(settings.Execution == ExecutionKind.Paper).Where(queue => queue.IsRead).Select(queue => queue.Name)];
+
+    /// <summary>True for those that say something at every activation, which is a line per order: Orleans places grains with Polly.</summary>
+    private static bool IsChatty(string? category) => category is not null
+        && (category.StartsWith("Orleans", StringComparison.Ordinal) || category.StartsWith("Polly", StringComparison.Ordinal));
 }

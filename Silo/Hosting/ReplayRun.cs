@@ -47,7 +47,7 @@ internal static class ReplayRun
             .GetGrain<IEngineGrain>(StreamNames.DefaultPartition).GetStatusAsync();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Orders {status.Totals.Orders}  opened {status.Totals.Opened}  closed {status.Totals.Closed}  "
-            + $"refused {status.Totals.Rejected}  open at the end {status.Totals.Active}  P&L {status.Totals.Realized:+0.00;-0.00;0.00}"));
+            + $"refused {status.Totals.Rejected}  open at the end {status.Totals.Active}  equity {settings.Equity + status.Totals.Realized:0.00}"));
         output.WriteLine($"Orders, a line each: {services.GetRequiredService<OrderJournal>().File}");
     }
 

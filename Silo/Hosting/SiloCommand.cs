@@ -1,8 +1,9 @@
-using TradingEngine.Trading.Simulation;
-using TradingEngine.Trading.Strategies;
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using TradingEngine.Streaming.Redis.Hosting;
+using TradingEngine.Trading.Simulation;
+using TradingEngine.Trading.Strategies;
 
 namespace TradingEngine.Silo.Hosting;
 
@@ -32,6 +33,8 @@ internal static class SiloCommand
     private static readonly Setting PaperPartials = new("paper-partial-rate", "0", "Paper execution: share of orders filled in two parts, 0 to 1.");
     private static readonly Setting PaperRejects = new("paper-reject-rate", "0", "Paper execution: share of orders rejected, 0 to 1.");
 
+    private const string PositionModes = "TradingEngine:PositionModes";
+
     private static readonly Setting[] All =
     [
         Store, Redis, Feed, Speed, Execution, Transport, Risk, Http, Data, Equity, Init, Level, Seed, SiloPort, GatewayPort,
@@ -56,7 +59,7 @@ internal static class SiloCommand
 
         command.SetAction((parsed, cancellation) =>
         {
-            var file = new ConfigurationBuilder().AddJsonFile("appsettings.json", optional: true).Build();
+            var file = SettingFile.Read([.. All.Select(setting => setting.Key), PositionModes]);
             return run(Read(new SettingSource(parsed, options, file)), cancellation);
         });
         return command;
@@ -68,7 +71,7 @@ internal static class SiloCommand
         var settings = new SiloSettings
         {
             Store = Choose(source, Store, ("embedded", StoreKind.Embedded), ("redis", StoreKind.Redis)),
-            Redis = source.Find(Redis).Value is { Length: > 0 } address ? address : null,
+            Redis = RedisOf(source),
             Feed = feed,
             ReplayFile = replay,
             Speed = SpeedOf(source),
@@ -163,7 +166,7 @@ internal static class SiloCommand
     private static ImmutableDictionary<string, PositionMode> ModesOf(SettingSource source)
     {
         var modes = ImmutableDictionary.CreateBuilder<string, PositionMode>(StringComparer.Ordinal);
-        foreach (var (strategy, value) in source.Section("TradingEngine:PositionModes"))
+        foreach (var (strategy, value) in source.Section(PositionModes))
         {
             modes[strategy.ToLowerInvariant()] =
                 Enum.TryParse<PositionMode>(value, ignoreCase: true, out var mode) && Enum.IsDefined(mode)
@@ -173,6 +176,20 @@ internal static class SiloCommand
         }
 
         return modes.ToImmutable();
+    }
+
+    private static string? RedisOf(SettingSource source)
+    {
+        var (value, origin) = source.Find(Redis);
+        if (value.Length == 0)
+        {
+            return null;
+        }
+
+        // The value may hold a password, so it is not repeated.
+        return RedisStoreOptions.IsConnectionString(value)
+            ? value
+            : throw new SettingsException($"{origin} is no address of one Redis; use host:port, such as 127.0.0.1:6379");
     }
 
     private static double? SpeedOf(SettingSource source)

@@ -37,7 +37,13 @@ internal static class SiloProgram
         var command = SiloCommand.Create((settings, _) => RunAsync(settings, stop.Token));
         try
         {
-            return await command.Parse(args).InvokeAsync(
+            var parsed = command.Parse(args);
+            if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
+            {
+                throw new SettingsException(WrongOption(parsed));
+            }
+
+            return await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception exception) when (exception is SettingsException or StoreRefusedException)
@@ -49,6 +55,19 @@ internal static class SiloProgram
         {
             return 0;
         }
+    }
+
+    private static string WrongOption(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is not [var token, ..])
+        {
+            return $"{parsed.Errors[0].Message} --help lists the options";
+        }
+
+        var name = token.Split('=')[0];
+        var near = parsed.CommandResult.Command.Options.Select(option => option.Name)
+            .FirstOrDefault(option => name.Length > 3 && option.StartsWith(name[..4], StringComparison.OrdinalIgnoreCase));
+        return $"{name} is no option{(near is null ? "" : $"; did you mean {near}?")}; --help lists the options";
     }
 
     private static async Task<int> RunAsync(SiloSettings settings, CancellationToken stop)
@@ -73,8 +92,7 @@ internal static class SiloProgram
         using var host = OrleansHost.Build(settings, store, clock, log, activity);
         await host.StartAsync(stop);
         endpoint?.Grains = host.Services.GetRequiredService<IGrainFactory>();
-        var store0 = store.Store.Description;
-        Console.WriteLine($"Ready: {store0}");
+        Console.WriteLine($"Ready: {store.Store.Description}");
         await TradeAsync(settings, host, stop);
         endpoint?.Grains = null;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));

@@ -37,6 +37,12 @@ internal sealed class TierWaker(
         while (!stoppingToken.IsCancellationRequested)
         {
             await _changed.WaitAsync(stoppingToken);
+            if (silos.CurrentStatus != SiloStatus.Active)
+            {
+                // Nobody can be woken yet; becoming active is a change too.
+                continue;
+            }
+
             try
             {
                 await WakeAsync(options.Value.Partition);

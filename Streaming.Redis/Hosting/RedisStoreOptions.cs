@@ -1,5 +1,6 @@
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
+using TradingEngine.Streaming.Redis.Storage;
 
 namespace TradingEngine.Streaming.Redis.Hosting;
 
@@ -51,6 +52,19 @@ public sealed class RedisStoreOptions
 
     /// <summary>Name of this reader in the consumer groups.</summary>
     public string ConsumerName { get; set; } = DefaultConsumerName;
+
+    /// <summary>True for a text that names one Redis; whether it answers is another matter.</summary>
+    public static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return RedisAddress.Parse(text) is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Checks that the options fit together.</summary>
     /// <exception cref="StoreRefusedException">They do not; the message names the option.</exception>

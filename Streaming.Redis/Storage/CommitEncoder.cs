@@ -152,13 +152,19 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
         foreach (var write in commit.Index)
         {
             keyBuffer.Add(keys.IndexPrefix, write.Index);
-            arguments.Add(write.Data is null ? "D"u8 : "S"u8).Add(write.Field).Add(write.Data.GetValueOrDefault().Span);
+            arguments.Add(write.Data is null ? "D"u8 : "S"u8).Add(write.Field).Add(write.Data.GetValueOrDefault().Span)
+                .Add(indexes.IndexOf(write.Index) + 1);
         }
 
         foreach (var index in indexes)
         {
             keyBuffer.Add(keys.IndexPrefix, index);
             arguments.Add(index);
+        }
+
+        foreach (var index in indexes)
+        {
+            keyBuffer.Add(keys.IndexLogPrefix, index);
         }
     }
 

@@ -9,7 +9,7 @@ internal static class CommitScript
     /// <summary>Arguments before the sections; <see cref="CommitEncoder"/> writes them in this order.</summary>
     /// <remarks>
     /// KEYS: control, halts, index versions, counter groups, audit, [fence], records…, index entries…, indexes touched…,
-    /// counter groups…, appends…, pushes…, acks….
+    /// their logs…, counter groups…, appends…, pushes…, acks….
     /// Answer: outcome, mode, then the number (from 1) of the scope or record that refused; or when committed the number
     /// of acknowledged entries and the version of each counter group.
     /// </remarks>
@@ -47,7 +47,7 @@ internal static class CommitScript
           a = a + 4
         end
         k = k + records + entries
-        a = a + 3 * entries
+        a = a + 4 * entries
 
         local wrong
         local function expect(key, kind)
@@ -56,8 +56,9 @@ internal static class CommitScript
         end
         for i = 1, indexes do
           expect(KEYS[k + i], 'hash')
+          expect(KEYS[k + indexes + i], 'stream')
         end
-        k, a = k + indexes, a + indexes
+        k, a = k + 2 * indexes, a + indexes
         if indexes > 0 then expect(KEYS[3], 'hash') end
         if groups > 0 then expect(KEYS[4], 'set') end
         for i = 1, groups do
@@ -108,18 +109,23 @@ internal static class CommitScript
           a = a + 4
         end
         k = k + records
+        local reached = {}
+        for i = 1, indexes do
+          reached[i] = call('HINCRBY', KEYS[3], ARGV[a + 4 * entries + i], 1)
+        end
         for i = 1, entries do
+          local index = tonumber(ARGV[a + 4])
           if ARGV[a + 1] == 'S' then
             call('HSET', KEYS[k + i], ARGV[a + 2], ARGV[a + 3])
           else
             call('HDEL', KEYS[k + i], ARGV[a + 2])
           end
-          a = a + 3
+          -- Readers that find a hole in the log read the whole index, so a log that cannot be written fails nothing.
+          redis.pcall('XADD', KEYS[k + entries + indexes + index], 'MAXLEN', '~', '20000',
+            string.format('%.0f-%d', reached[index], i), 'f', ARGV[a + 2])
+          a = a + 4
         end
-        k = k + entries + indexes
-        for i = 1, indexes do
-          call('HINCRBY', KEYS[3], ARGV[a + i], 1)
-        end
+        k = k + entries + 2 * indexes
         a = a + indexes
         local answer = {0, mode, 0}
         for i = 1, groups do

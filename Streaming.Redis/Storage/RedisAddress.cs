@@ -40,9 +40,15 @@ internal sealed class RedisAddress
     public static RedisAddress Parse(string connectionString)
     {
         var options = ConfigurationOptions.Parse(connectionString);
-        return options.EndPoints.Count == 1 && options.ServiceName is null
-            ? new RedisAddress(options)
-            : throw new ArgumentException("The connection string must name exactly one Redis, without serviceName.");
+        if (options.EndPoints.Count != 1 || options.ServiceName is not null)
+        {
+            throw new ArgumentException("The connection string must name exactly one Redis, without serviceName.");
+        }
+
+        var address = new RedisAddress(options);
+        return Uri.CheckHostName(address.Host) != UriHostNameType.Unknown
+            ? address
+            : throw new ArgumentException($"'{address.Host}' is no host name.");
     }
 
     public override string ToString() => $"{Host}:{Port}";

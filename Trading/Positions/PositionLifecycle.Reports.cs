@@ -137,9 +137,16 @@ public static partial class PositionLifecycle
             AveragePrice = ((order.AveragePrice * order.CumulativeQuantity) + (price * quantity)) / cumulative,
             FillIds = FillKey(report) is { } key ? order.FillIds.Add(key) : order.FillIds,
         });
-        step.Trade(order.Order, quantity, price, report.Commission);
+        var commission = step.State.Legs[order.Order.Leg].Terms.CommissionOf(report.Commission, report.CommissionCurrency, price);
+        step.Trade(order.Order, quantity, price, commission ?? 0m);
         step.Say(FactKind.OrderFilled, order.Order.OrderId, quantity, price, order.Order.Reason, order.Order.Side,
             symbol: order.Order.Symbol);
+        if (commission is null)
+        {
+            step.Say(FactKind.CommissionUnknown, order.Order.OrderId, quantity, price,
+                string.Create(CultureInfo.InvariantCulture, $"{report.Commission} {report.CommissionCurrency}"), order.Order.Side);
+        }
+
         if (status is OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Expired)
         {
             step.EndCancelsOf(order.Order.OrderId, OrderStatus.Rejected);

@@ -167,7 +167,7 @@ public static partial class SignalPlanner
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal.OrderType, "Not an order type."),
     };
 
-    private static ContractTerms Terms(Instrument instrument) => new(instrument.ContractSize, instrument.IsInverse);
+    private static ContractTerms Terms(Instrument instrument) => ContractTerms.Of(instrument);
 
     private static decimal? PriceFor(Side side, PriceView price) =>
         !price.IsKnown ? null : side == Side.Buy ? price.Ask : price.Bid;

@@ -120,7 +120,7 @@ internal sealed record PrintedLine(string Text, bool IsError, long At);
 /// <summary>Where a silo of a test lives: its own directory and ports, which a second start uses again.</summary>
 internal sealed class SiloPlace : IDisposable
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("te-silo-");
+    private readonly DirectoryInfo _data = System.IO.Directory.CreateTempSubdirectory("te-silo-");
 
     public int SiloPort { get; } = RedisServer.FreePort();
 
@@ -141,6 +141,8 @@ internal sealed class SiloPlace : IDisposable
     /// <summary>Arguments of an engine whose agents are all outside, over Redis.</summary>
     public string[] OnRedis(string address) =>
         [.. Arguments, "--store", "redis", "--redis", address, "--feed", "redis", "--execution", "redis", "--risk", "open"];
+
+    public string Directory => _data.FullName;
 
     public void Dispose() => _data.Delete(recursive: true);
 }

@@ -62,8 +62,13 @@ internal sealed class QuotingRun(string symbol, PaperVenueOptions options, TierO
 
         Assert.True(_state is null, $"A position of {symbol} could not be closed.");
         Assert.Equal(0m, _held);
-        Assert.InRange(_realized - _cash, -Fills * 0.00000001m, Fills * 0.00000001m);
+        // Money is rounded at each fill, to the currency's last digit.
+        Assert.InRange(_realized - _cash, -Fills * LastDigit, Fills * LastDigit);
     }
+
+    private ContractTerms Terms => ContractTerms.Of(_instrument);
+
+    private decimal LastDigit => new(1, 0, 0, false, (byte)Terms.MoneyDecimals);
 
     private void Signal(DateTimeOffset time, decimal bid, decimal ask)
     {
@@ -126,7 +131,7 @@ internal sealed class QuotingRun(string symbol, PaperVenueOptions options, TierO
             var signed = _working[report.OrderId!].Side == Side.Buy ? report.LastQuantity : -report.LastQuantity;
             Fills++;
             _held += signed;
-            _cash -= (signed * _instrument.ContractSize * report.LastPrice) + Math.Round(report.Commission, 8);
+            _cash -= (signed * _instrument.ContractSize * report.LastPrice) + Math.Round(report.Commission, Terms.MoneyDecimals);
             MostHeld = Math.Max(MostHeld, Math.Abs(_held));
         }
 

@@ -1,0 +1,15 @@
+namespace TradingEngine.Tests.Faults.Harness;
+
+/// <summary>What was seen from outside of one signal's orders.</summary>
+/// <param name="OrderIds">Every order that appeared, as often as it did.</param>
+internal sealed record SeenOrders(List<string> OrderIds);
+
+/// <summary>The strategy and execution agents of a run, which are not killed and count what passes them.</summary>
+internal interface IAgents : IAsyncDisposable
+{
+    /// <summary>Sends signals; repeats what was not taken, under the same ids.</summary>
+    Task SendAsync(IReadOnlyList<string> signalIds);
+
+    /// <summary>Orders by signal id, as they appeared outside the engine. To be read when the engine is at rest.</summary>
+    Task<IReadOnlyDictionary<string, SeenOrders>> OrdersAsync();
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace TradingEngine.Tests.Faults.Harness;
+
+/// <summary>Where a run lives: directories that go with it, ports that were free, and the binaries it starts.</summary>
+internal sealed class Place : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Place? _parent;
+    private readonly int[] _ports = FreePorts(3);
+    private readonly DirectoryInfo _directory;
+
+    public string Data => _directory.CreateSubdirectory("data").FullName;
+
+    public string RedisData => _directory.CreateSubdirectory("redis").FullName;
+
+    public int RedisPort => _parent?.RedisPort ?? _ports[0];
+
+    public int GatewayPort => _ports[1];
+
+    public string RedisAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RedisPort}");
+
+    public Place() => _directory = Directory.CreateTempSubdirectory("te-faults-");
+
+    private Place(Place parent)
+    {
+        _parent = parent;
+        _directory = parent._directory.CreateSubdirectory($"silo-{_ports[0]}");
+    }
+
+    /// <summary>A place for a further silo over the same Redis.</summary>
+    public Place Another() => new(this);
+
+    /// <summary>A silo on this place's ports and directory.</summary>
+    public Victim Silo(params IEnumerable<string> arguments) => new(
+        "silo", "dotnet",
+        [
+            SiloBinary(), "--http", "none", "--data", Data,
+            "--silo-port", _ports[2].ToString(CultureInfo.InvariantCulture),
+            "--gateway-port", GatewayPort.ToString(CultureInfo.InvariantCulture),
+            .. arguments,
+        ],
+        Data);
+
+    /// <summary>A redis-server that persists as in production: append-only file, fsync each second.</summary>
+    public Victim Redis() => new(
+        "redis-server", "redis-server",
+        [
+            "--port", RedisPort.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", RedisData,
+            "--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction",
+        ],
+        RedisData);
+
+    /// <summary>A silo whose agents are all outside, over this place's Redis.</summary>
+    public Victim SiloOnRedis(bool usesStreams) => Silo(
+        "--store", "redis", "--redis", RedisAddress, "--feed", "redis", "--execution", "redis", "--risk", "open",
+        "--transport", usesStreams ? "streams" : "lists");
+
+    /// <summary>Starts a redis-server and waits until it answers.</summary>
+    public async Task<Victim> StartRedisAsync()
+    {
+        var redis = Redis();
+        redis.Start();
+        await AnswersAsync(redis);
+        return redis;
+    }
+
+    /// <summary>Waits until Redis takes connections and has read its file.</summary>
+    public Task AnswersAsync(Victim redis) => Poll.UntilAsync(
+        "redis-server", async () =>
+        {
+            try
+            {
+                using var socket = new TcpClient();
+                await socket.ConnectAsync(IPAddress.Loopback, RedisPort);
+                await socket.GetStream().WriteAsync("PING\r\n"u8.ToArray());
+                var answer = new byte[7];
+                await socket.GetStream().ReadExactlyAsync(answer);
+                return answer.AsSpan().SequenceEqual("+PONG\r\n"u8);
+            }
+            catch (Exception exception) when (exception is SocketException or IOException)
+            {
+                return false;
+            }
+        },
+        StartLimit, redis.Tail);
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    private static string SiloBinary()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            var binary = Path.Combine(directory.FullName, "artifacts", "bin", "Silo", "release", "TradingEngine.Silo.dll");
+            if (File.Exists(binary))
+            {
+                return binary;
+            }
+        }
+
+        throw new FaultException("There is no silo to break. Build it with: dotnet build -c Release Silo");
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        var held = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        held.ForEach(listener => listener.Start());
+        int[] ports = [.. held.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        held.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+}

@@ -1,0 +1,164 @@
+using StackExchange.Redis;
+
+namespace TradingEngine.Tests.Faults.Harness;
+
+/// <summary>Agents over Redis, lists or streams: fills each order once, a tenth of them reported twice.</summary>
+internal sealed class RedisAgents : IAgents
+{
+    private const int Batch = 200;
+    private const string Taken = "faults:orders";
+    private const string Signals = "te:{0}:signals:fast";
+    private const string Orders = "te:{0}:orders";
+    private const string Updates = "te:{0}:updates";
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Away = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConnectionMultiplexer _connection;
+    private readonly IDatabase _redis;
+    private readonly bool _usesStreams;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _executing;
+    private long _executed;
+    private RedisValue _lastEntry = "0";
+
+    private RedisAgents(ConnectionMultiplexer connection, bool usesStreams)
+    {
+        _connection = connection;
+        _redis = connection.GetDatabase();
+        _usesStreams = usesStreams;
+        _executing = Task.Run(ExecuteAsync);
+    }
+
+    public static async Task<RedisAgents> ConnectAsync(string address, bool usesStreams)
+    {
+        var options = ConfigurationOptions.Parse(address);
+        options.AbortOnConnectFail = false;
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        options.ReconnectRetryPolicy = new LinearRetry(100);
+        return new RedisAgents(await ConnectionMultiplexer.ConnectAsync(options), usesStreams);
+    }
+
+    public async Task SendAsync(IReadOnlyList<string> signalIds)
+    {
+        foreach (var batch in signalIds.Chunk(Batch))
+        {
+            await RepeatAsync(() => PushAsync(batch));
+        }
+    }
+
+    public async Task<IReadOnlyDictionary<string, SeenOrders>> OrdersAsync()
+    {
+        RedisValue[] orders = _usesStreams
+            ? [.. (await _redis.StreamRangeAsync(Orders)).Select(entry => entry["data"])]
+            : await _redis.ListRangeAsync(Taken);
+        var seen = new Dictionary<string, SeenOrders>(StringComparer.Ordinal);
+        foreach (var order in orders)
+        {
+            var (orderId, signalId, _) = Wire.ReadOrder((string)order!);
+            if (!seen.TryGetValue(signalId, out var known))
+            {
+                seen[signalId] = known = new SeenOrders([]);
+            }
+
+            known.OrderIds.Add(orderId);
+        }
+
+        return seen;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _executing;
+        await _connection.DisposeAsync();
+        _ending.Dispose();
+    }
+
+    /// <summary>Repeats until Redis took it: what was not answered may have been taken, so it must bear repetition.</summary>
+    private async Task RepeatAsync(Func<Task> send)
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            try
+            {
+                await send();
+                return;
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            {
+                await Task.Delay(Away);
+            }
+        }
+    }
+
+    private async Task PushAsync(string[] ids)
+    {
+        if (_usesStreams)
+        {
+            await Task.WhenAll(ids.Select(id => AddAsync(Signals, id, "signal", Wire.Signal(id))));
+            return;
+        }
+
+        await _redis.ListLeftPushAsync("strategy_signals", [.. ids.Select(id => (RedisValue)Wire.Signal(id))]);
+    }
+
+    private async Task ExecuteAsync()
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            var any = false;
+            await RepeatAsync(async () => any = _usesStreams ? await FillStreamAsync() : await FillListAsync());
+            if (!any)
+            {
+                await Task.Delay(Idle);
+            }
+        }
+    }
+
+    /// <summary>Orders move to a list that nobody shortens: it is what is counted in the end, and survives what is broken.</summary>
+    private async Task<bool> FillListAsync()
+    {
+        await Task.WhenAll(Enumerable.Range(0, Batch).Select(_ =>
+            _redis.ListMoveAsync("execution_orders", Taken, ListSide.Right, ListSide.Right)));
+        var orders = await _redis.ListRangeAsync(Taken, _executed, _executed + Batch - 1);
+        if (orders.Length > 0)
+        {
+            await _redis.ListLeftPushAsync(
+                "position_updates", [.. orders.SelectMany((order, i) => FillsOf(order, _executed + i))]);
+            _executed += orders.Length;
+        }
+
+        return orders.Length > 0;
+    }
+
+    private async Task<bool> FillStreamAsync()
+    {
+        var entries = await _redis.StreamReadAsync(Orders, _lastEntry, Batch);
+        foreach (var entry in entries)
+        {
+            foreach (var fill in FillsOf(entry["data"], _executed))
+            {
+                await AddAsync(Updates, entry.Id!, "execution_report", (string)fill!);
+            }
+
+            _lastEntry = entry.Id;
+            _executed++;
+        }
+
+        return entries.Length > 0;
+    }
+
+    private static RedisValue[] FillsOf(RedisValue order, long number)
+    {
+        var (orderId, _, positionId) = Wire.ReadOrder((string)order!);
+        RedisValue fill = Wire.Fill(orderId, positionId);
+        return number % 10 == 0 ? [fill, fill] : [fill];
+    }
+
+    private Task AddAsync(string key, string id, string type, string data) => _redis.StreamAddAsync(key,
+    [
+        new NameValueEntry("v", "1"), new NameValueEntry("id", id),
+        new NameValueEntry("ts", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000),
+        new NameValueEntry("src", "faults"), new NameValueEntry("type", type), new NameValueEntry("data", data),
+    ]);
+}
