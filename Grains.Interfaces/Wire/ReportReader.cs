@@ -18,12 +18,11 @@ public static class ReportReader
         try
         {
             var facts = message.Object("updates") ?? message;
-            var positionId = message.Text("position_id") ?? facts.Text("position_id");
             var orderId = facts.Text("order_id") ?? message.Text("order_id");
-            if (positionId is null)
-            {
-                throw new WireFieldException("position_id", "absent", "given");
-            }
+            var positionId = message.Text("position_id") ?? facts.Text("position_id")
+                ?? (orderId is null ? null : ClientOrderId.PositionOf(orderId))
+                ?? throw new WireFieldException(
+                    "position_id", "absent", orderId is null ? "given" : "given, since order_id is none of the engine's");
 
             return new ExecutionReport
             {

@@ -64,6 +64,7 @@ public static partial class SignalReader
             SignalAction.MarketMaking => QuoteLegs(message),
             _ => [],
         };
+        var (orderType, timeInForce) = OrderTermsReader.Read(message);
         return new Signal
         {
             Id = WireText.Name(message.Text(IdNames) ?? entryId, "signal_id", WireText.LongestId),
@@ -80,6 +81,10 @@ public static partial class SignalReader
             Symbol = SymbolOf(message, action, legs),
             Quantity = action == SignalAction.Hold ? 0m : message.Positive(QuantityNames) ?? DefaultQuantity,
             EntryPrice = message.Positive(PriceNames),
+            OrderType = orderType,
+            LimitPrice = message.Positive("limit_price"),
+            StopPrice = message.Positive("stop_price"),
+            TimeInForce = timeInForce,
             StopLoss = message.Positive("stop_loss"),
             TakeProfit = message.Positive("take_profit"),
             Confidence = message.Share("confidence") ?? 0.5m,

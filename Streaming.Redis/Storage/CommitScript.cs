@@ -63,7 +63,6 @@ internal static class CommitScript
         end
         for i = 1, indexes do
           expect(KEYS[k + i], 'hash')
-          expect(KEYS[k + indexes + i], 'stream')
         end
         k, a = k + 2 * indexes, a + indexes
         if indexes > 0 then expect(KEYS[3], 'hash') end
@@ -131,9 +130,12 @@ internal static class CommitScript
           else
             call('HDEL', KEYS[k + i], ARGV[a + 2])
           end
-          -- Readers that find a hole in the log read the whole index, so a log that cannot be written fails nothing.
-          redis.pcall('XADD', KEYS[k + entries + indexes + index], 'MAXLEN', '~', '20000',
+          -- A log that cannot be written (of another type, or ahead of a version that was lost) fails nothing: it begins
+          -- anew, and readers that find a hole in it read the whole index.
+          local log = KEYS[k + entries + indexes + index]
+          local logged = redis.pcall('XADD', log, 'MAXLEN', '~', '32768',
             string.format('%.0f-%d', reached[index], i), 'f', ARGV[a + 2])
+          if type(logged) == 'table' and logged.err then call('DEL', log) end
           a = a + 4
         end
         k = k + entries + 2 * indexes

@@ -94,7 +94,7 @@ public static class Contributions
 
     private static void AddStatistics(PositionState state, Action<string, string, decimal> count)
     {
-        count(TotalsGroup, "orders", state.Orders.Length);
+        count(TotalsGroup, "orders", state.SentOrders);
         count(TotalsGroup, "realized", state.Realized * Scale);
         count(TotalsGroup, "active", state.IsFinal ? 0m : 1m);
         count(TotalsGroup, state.Side == Side.Buy ? "long" : "short", state.IsFinal ? 0m : 1m);

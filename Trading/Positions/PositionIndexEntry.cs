@@ -56,13 +56,14 @@ public sealed record PositionIndexEntry
         Strategy = state.Strategy,
         Kind = state.Kind,
         Symbol = leg.Symbol,
-        Side = state.Side,
+        Side = leg.Ledger.Quantity > 0m ? Side.Buy : leg.Ledger.Quantity < 0m ? Side.Sell : state.Side,
         Phase = state.Phase,
         Quantity = leg.Ledger.Quantity,
         AverageOpen = leg.Ledger.AverageOpen,
         ContractSize = leg.Terms.ContractSize,
-        StopLoss = state.Exits.StopLoss,
-        TakeProfit = state.Exits.TakeProfit,
+        // Levels are prices of the first instrument; on another leg's scale they mean nothing.
+        StopLoss = leg.Symbol == state.Symbol ? state.Exits.StopLoss : null,
+        TakeProfit = leg.Symbol == state.Symbol ? state.Exits.TakeProfit : null,
         CreatedAt = state.CreatedAt,
         Deadline = PositionLifecycle.NextDeadline(state, unanswered),
     };
