@@ -99,6 +99,9 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(PositionsDocument))]
 [JsonSerializable(typeof(OrdersDocument))]
+[JsonSerializable(typeof(PositionDetailDocument))]
+[JsonSerializable(typeof(HistoryDocument))]
+[JsonSerializable(typeof(StrategiesDocument))]
 [JsonSerializable(typeof(CommandDocument))]
 [JsonSerializable(typeof(SignalDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -73,6 +73,42 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task Client_tells_what_was_traded_and_how_each_strategy_did_over_a_restart()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var won = await engine.OpenAsync(SentSignal.Buy("a"));
+        await engine.PriceAsync(52_000m, 52_001m);
+        await engine.FillAsync(engine.Orders[^1]);
+        var lost = await engine.OpenAsync(SentSignal.Buy("b"));
+        await engine.PriceAsync(48_990m, 48_991m);
+        await engine.FillAsync(engine.Orders[^1]);
+
+        await AssertTradesAsync(engine, won.PositionId, lost.PositionId);
+        await engine.RestartAsync();
+        await AssertTradesAsync(engine, won.PositionId, lost.PositionId);
+    }
+
+    private static async Task AssertTradesAsync(TestEngine engine, string won, string lost)
+    {
+        await using var client = new TradingEngineClient(engine.Cluster);
+        var trades = await client.GetTradesAsync(20, Stop);
+        Assert.Equal([lost, won], trades.Select(trade => trade.PositionId));
+        Assert.Equal(["stop_loss", "take_profit"], trades.Select(trade => trade.Reason));
+        Assert.Equal([lost], (await client.GetTradesAsync(1, Stop)).Select(trade => trade.PositionId));
+
+        var (account, strategy, found) = Assert.Single(await client.GetStrategiesAsync(Stop));
+        Assert.Equal(("default", SentSignal.DefaultStrategy), (account, strategy));
+        Assert.Equal((2, 1, 1, 2), (found.Trades, found.Wins, found.Losses, found.Window));
+        Assert.Equal(trades.Sum(trade => trade.Pnl), found.Pnl);
+        Assert.Equal((trades[1].Pnl, trades[0].Pnl, -trades[0].Pnl), (found.Best, found.Worst, found.MaxDrawdown));
+        Assert.Null(found.Sharpe);
+
+        var position = await client.GetPositionAsync(won, Stop);
+        Assert.Equal((PositionPhase.Closed, 2, trades[1].Pnl), (position!.Phase, position.Orders.Length, position.Realized));
+        Assert.Null(await client.GetPositionAsync("P404", Stop));
+    }
+
+    [Fact]
     public async Task Client_sets_the_log_level_and_is_told_of_a_wrong_one()
     {
         await using var engine = await TestEngine.StartAsync();
