@@ -22,7 +22,9 @@ root.Subcommands.Add(ControlCommands.Pause());
 root.Subcommands.Add(ControlCommands.Resume());
 root.Subcommands.Add(ControlCommands.Close());
 root.Subcommands.Add(SignalCommand.Create());
+root.Subcommands.Add(DeadLetterCommands.Create());
 root.Subcommands.Add(ControlCommands.LogLevel());
+root.Subcommands.Add(LedgerCommand.Create());
 
 var help = root.Options.OfType<HelpOption>().Single();
 help.Action = new TeachingHelp(

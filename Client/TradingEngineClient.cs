@@ -20,6 +20,7 @@ public sealed class TradingEngineClient : IAsyncDisposable
     private const string EveryPosition = "*";
 
     private readonly IEngineGrain _engine;
+    private readonly IDeadLetterGrain _deadLetters;
     private readonly TradingEngineClientOptions _options;
     private readonly ClusterConnection? _connection;
 
@@ -31,6 +32,7 @@ public sealed class TradingEngineClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(cluster);
         _options = options ?? new TradingEngineClientOptions();
         _engine = cluster.GetGrain<IEngineGrain>(StreamNames.DefaultPartition);
+        _deadLetters = cluster.GetGrain<IDeadLetterGrain>(StreamNames.DefaultPartition);
     }
 
     private TradingEngineClient(ClusterConnection connection, TradingEngineClientOptions options)
@@ -142,6 +144,34 @@ public sealed class TradingEngineClient : IAsyncDisposable
             },
             cancellationToken);
     }
+
+    /// <summary>The newest messages that could not be understood, newest first and without their bytes.</summary>
+    /// <param name="count">How many, 1 or more.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<DeadLetterPage> GetDeadLettersAsync(int count = 20, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return CallAsync(() => _deadLetters.ListAsync(count), cancellationToken);
+    }
+
+    /// <summary>One dead letter with its bytes; null when there is none of that id.</summary>
+    public Task<DeadLetter?> GetDeadLetterAsync(string id, CancellationToken cancellationToken = default) =>
+        CallAsync(() => _deadLetters.GetAsync(id), cancellationToken);
+
+    /// <summary>Puts a dead letter back on the queue it came from.</summary>
+    public Task<CommandResult> RequeueDeadLetterAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        return CallAsync(() => _deadLetters.RequeueAsync(id), cancellationToken);
+    }
+
+    /// <summary>Puts all dead letters back on their queues, oldest first.</summary>
+    public Task<CommandResult> RequeueAllDeadLettersAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(() => _deadLetters.RequeueAsync("*"), cancellationToken);
+
+    /// <summary>Throws all dead letters away.</summary>
+    public Task<CommandResult> PurgeDeadLettersAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(_deadLetters.PurgeAsync, cancellationToken);
 
     /// <summary>Sets what the silo that answers logs from now on: <c>trace</c> to <c>critical</c>.</summary>
     public Task<CommandResult> SetLogLevelAsync(string level, CancellationToken cancellationToken = default)

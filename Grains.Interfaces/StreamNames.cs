@@ -21,6 +21,12 @@ public static class StreamNames
     /// <summary>Signals for tier 3.</summary>
     public const string TacticalSignals = "signals:tactical";
 
+    /// <summary>Warnings of market observers.</summary>
+    public const string Warnings = "alerts:warnings";
+
+    /// <summary>Alerts of market observers that something is out of balance now.</summary>
+    public const string Alerts = "alerts:immediate";
+
     /// <summary>Execution reports.</summary>
     public const string Updates = "updates";
 

@@ -48,6 +48,7 @@ internal sealed partial class RedisKeys
         _root = $"te:{{{partition}}}:";
         RecordPrefix = _root + "rec:";
         IndexPrefix = _root + "idx:";
+        IndexLogPrefix = _root + "idxlog:";
         CounterPrefix = _root + "ctr:";
         Control = _root + "control";
         Halts = _root + "halts";
@@ -64,6 +65,9 @@ internal sealed partial class RedisKeys
 
     /// <summary>Followed by the index's name: hash of its entries.</summary>
     public string IndexPrefix { get; }
+
+    /// <summary>Followed by the index's name: stream of the fields that changed, its ids being the index's versions.</summary>
+    public string IndexLogPrefix { get; }
 
     /// <summary>Followed by the group's name: hash of its counters, version and fence.</summary>
     public string CounterPrefix { get; }

@@ -34,6 +34,38 @@ internal static class PartitionReads
         return new IndexSnapshot(version, fields);
     }
 
+    public static IndexChanges? Changes(Database database, string partition, string index, long knownVersion)
+    {
+        var version = database.Sql("SELECT version FROM index_version WHERE partition=? AND name=?")
+            .Bind(partition).Bind(index).Scalar() ?? 0;
+        if (version == knownVersion)
+        {
+            return null;
+        }
+
+        var oldest = database.Sql("SELECT MIN(version) FROM index_change WHERE partition=? AND name=? AND version>?")
+            .Bind(partition).Bind(index).Bind(knownVersion).Scalar();
+        if (knownVersion < 0 || oldest != knownVersion + 1)
+        {
+            return IndexChanges.Whole(Index(database, partition, index, -1)!);
+        }
+
+        var fields = new Dictionary<string, ReadOnlyMemory<byte>?>(StringComparer.Ordinal);
+        var rows = database.Sql("""
+            SELECT DISTINCT change.field, entry.data FROM index_change AS change
+            LEFT JOIN index_entry AS entry
+                ON entry.partition=change.partition AND entry.name=change.name AND entry.field=change.field
+            WHERE change.partition=? AND change.name=? AND change.version>?
+            """)
+            .Bind(partition).Bind(index).Bind(knownVersion);
+        while (rows.Step())
+        {
+            fields[rows.Text(0)] = rows.IsNull(1) ? (ReadOnlyMemory<byte>?)null : rows.Blob(1);
+        }
+
+        return new IndexChanges(version, false, fields);
+    }
+
     public static IReadOnlyDictionary<string, long> IndexVersions(Database database, string partition)
     {
         var versions = new Dictionary<string, long>(StringComparer.Ordinal);

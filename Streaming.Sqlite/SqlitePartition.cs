@@ -65,6 +65,10 @@ internal sealed class SqlitePartition(string name, QueueSet queues, ReadPool rea
         // An index may hold a hundred thousand fields: that much reading must not hold up the caller's scheduler.
         await Task.Run(() => reads.Read(database => PartitionReads.Index(database, name, index, knownVersion)), cancellation);
 
+    public async ValueTask<IndexChanges?> ReadIndexChangesAsync(
+        string index, long knownVersion, CancellationToken cancellation = default) =>
+        await Task.Run(() => reads.Read(database => PartitionReads.Changes(database, name, index, knownVersion)), cancellation);
+
     public ValueTask<IReadOnlyDictionary<string, long>> ReadIndexVersionsAsync(CancellationToken cancellation = default) =>
         ValueTask.FromResult(reads.Read(database => PartitionReads.IndexVersions(database, name)));
 

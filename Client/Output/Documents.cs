@@ -104,6 +104,8 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(StrategiesDocument))]
 [JsonSerializable(typeof(CommandDocument))]
 [JsonSerializable(typeof(SignalDocument))]
+[JsonSerializable(typeof(DeadLettersDocument))]
+[JsonSerializable(typeof(DeadLetterDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;
 
 // A stream of documents is read line by line, so each is one line.

@@ -118,7 +118,8 @@ internal sealed class EngineBoard(
 
     /// <summary>The newest closed positions, newest first.</summary>
     public async Task<ImmutableArray<TradeView>> ReadTradesAsync(int count) =>
-        [.. (await store.Board.ReadListAsync(BoardKeys.RecentTrades, count)).Select(TradeWriter.Read)];
+        [.. (await store.Board.ReadListAsync(BoardKeys.RecentTrades, count)).Select(TradeWriter.Read)
+            .DistinctBy(trade => trade.PositionId)];
 
     /// <summary>A position, whatever became of it; null when there is none or it is no longer kept.</summary>
     public async Task<PositionState?> ReadPositionAsync(string id) =>

@@ -55,18 +55,23 @@ internal sealed class StrategyBoard(ITradingStore store, IPartitionStore partiti
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         var (account, strategy) = (name[..slash], name[(slash + 1)..]);
 
-        // A refusal changes the counters and no trade. The list is read after them, so it is never older than they are.
-        var trades = counters.Fields.GetValueOrDefault("trades");
-        var window = known is not null && known.Trades == trades ? known.Window : await FoldAsync(account, strategy);
-        var view = new StrategyView(account, strategy, window.WithAllTime(counters.Fields));
-        return new Known(counters.Version, trades, window, view);
+        // A refusal changes no trade. The list is read after the counters, so it is never older than they are.
+        var fields = counters.Fields;
+        var traded = (fields.GetValueOrDefault("trades"), fields.GetValueOrDefault("pnl"), fields.GetValueOrDefault("seconds"));
+        var window = known is not null && known.Traded == traded ? known.Window : await FoldAsync(account, strategy);
+        return new Known(
+            counters.Version, traded, window, new StrategyView(account, strategy, window.WithAllTime(fields)));
     }
 
     private async Task<StrategyStatistics> FoldAsync(string account, string strategy)
     {
         var lines = await store.Board.ReadListAsync(TradesKey(account, strategy), KeptTrades);
-        return StrategyStatistics.Of([.. lines.Reverse().Select(DomainJson.ReadTrade)]);
+        // The newest line of a position that a late fill opened again is the one that counts, as in the counters.
+        var trades = lines.Select(DomainJson.ReadTrade).DistinctBy(trade => trade.PositionId).ToList();
+        trades.Reverse();
+        return StrategyStatistics.Of(trades);
     }
 
-    private sealed record Known(long Version, long Trades, StrategyStatistics Window, StrategyView View);
+    private sealed record Known(
+        long Version, (long Trades, long Pnl, long Seconds) Traded, StrategyStatistics Window, StrategyView View);
 }

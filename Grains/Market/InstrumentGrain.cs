@@ -151,23 +151,33 @@ public sealed partial class InstrumentGrain(
     /// <summary>Reads the index where it changed since it was last read.</summary>
     private async Task CatchUpAsync()
     {
-        var index = await _partition.ReadIndexAsync(Symbol, _version);
-        if (index is null)
+        var changes = await _partition.ReadIndexChangesAsync(Symbol, _version);
+        if (changes is null)
         {
             return;
         }
 
-        foreach (var gone in _open.Keys.Where(id => !index.Fields.ContainsKey(id)).ToList())
+        if (changes.IsWhole)
         {
-            Follow(_open[gone], isOver: true);
+            foreach (var gone in _open.Keys.Where(id => !changes.Fields.ContainsKey(id)).ToList())
+            {
+                Follow(_open[gone], isOver: true);
+            }
         }
 
-        foreach (var data in index.Fields.Values)
+        foreach (var (id, data) in changes.Fields)
         {
-            Follow(DomainJson.ReadIndexEntry(data.Span), isOver: false);
+            if (data is { } entry)
+            {
+                Follow(DomainJson.ReadIndexEntry(entry.Span), isOver: false);
+            }
+            else if (_open.TryGetValue(id, out var gone))
+            {
+                Follow(gone, isOver: true);
+            }
         }
 
-        _version = index.Version;
+        _version = changes.Version;
     }
 
     /// <summary>Wakes positions for which time has come and which may be asleep.</summary>

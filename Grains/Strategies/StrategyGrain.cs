@@ -207,11 +207,15 @@ public sealed partial class StrategyGrain(
             Signal = work.Signal,
             Instrument = instrument,
             Price = price,
-            IsSessionOpen = instrument is not null && _options.IsSessionOpen(instrument.AssetClass, now),
+            IsSessionOpen = IsSessionOpen(work.Signal.Symbol, now) && work.Signal.Legs.All(leg => IsSessionOpen(leg.Symbol, now)),
             BuyNotional = work.Plan.BuyNotional,
             SellNotional = work.Plan.SellNotional,
         };
     }
+
+    private bool IsSessionOpen(string symbol, DateTimeOffset now) =>
+        _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass) is { } instrument
+        && _options.IsSessionOpen(instrument.AssetClass, now);
 
     /// <summary>Commits openings and refusals, all of the batch in one call; those that also change open positions follow.</summary>
     private async Task CommitOpeningsAsync(List<Work> works, Fence? fence)

@@ -55,7 +55,6 @@ internal static class OrleansHost
 
     private static EngineOptions OptionsOf(SiloSettings settings)
     {
-        var sessions = new SessionCalendar();
         return new EngineOptions
         {
             Equity = settings.Equity,
@@ -64,7 +63,7 @@ internal static class OrleansHost
             Limits = settings.Limits,
             InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
                 ?? (declared == AssetClass.Unknown ? null : InstrumentCatalog.Default.WithDeclared(symbol, declared).Find(symbol)),
-            IsSessionOpen = sessions.IsOpen,
+            IsSessionOpen = settings.Sessions.IsOpen,
             IsLockStep = settings.Feed == FeedKind.Replay,
             Feed = settings.Feed == FeedKind.Replay ? $"replay of {settings.ReplayFile}" : settings.Feed.ToString().ToLowerInvariant(),
             Execution = settings.Execution.ToString().ToLowerInvariant(),

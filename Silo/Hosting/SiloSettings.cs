@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Simulation;
 using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Strategies;
@@ -57,6 +58,9 @@ internal sealed record SiloSettings
     public required bool UsesStreams { get; init; }
 
     public required RiskLimits Limits { get; init; }
+
+    /// <summary>When asset classes trade.</summary>
+    public required SessionCalendar Sessions { get; init; }
 
     /// <summary>Address of the HTTP endpoint; null for none.</summary>
     public Uri? Http { get; init; }

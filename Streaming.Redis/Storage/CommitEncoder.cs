@@ -33,7 +33,7 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
         arguments.Add(epoch).Add(commit.AllowedModes).Add(commit.HaltScopes.Length);
         _ = commit.Fence is { } fence ? arguments.Add(fence.Token) : arguments.Add(string.Empty);
         arguments.Add(commit.Records.Length).Add(commit.Index.Length).Add(indexes.Count).Add(groups.Count)
-            .Add(commit.Appends.Length).Add(commit.Pushes.Length).Add(commit.Audit.Length).Add(acks);
+            .Add(commit.Appends.Length).Add(commit.Pushes.Length).Add(commit.Audit.Length).Add(acks).Add(commit.Removals.Length);
         foreach (var scope in commit.HaltScopes)
         {
             arguments.Add(scope);
@@ -42,6 +42,12 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
         if (commit.Fence is { } fenced)
         {
             keyBuffer.Add(keys.CounterPrefix, fenced.Group);
+        }
+
+        foreach (var removal in commit.Removals)
+        {
+            keyBuffer.Add(removal.Key);
+            arguments.Add(removal.Payload.Span);
         }
 
         WriteRecords(keyBuffer, arguments, commit);
@@ -152,13 +158,19 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
         foreach (var write in commit.Index)
         {
             keyBuffer.Add(keys.IndexPrefix, write.Index);
-            arguments.Add(write.Data is null ? "D"u8 : "S"u8).Add(write.Field).Add(write.Data.GetValueOrDefault().Span);
+            arguments.Add(write.Data is null ? "D"u8 : "S"u8).Add(write.Field).Add(write.Data.GetValueOrDefault().Span)
+                .Add(indexes.IndexOf(write.Index) + 1);
         }
 
         foreach (var index in indexes)
         {
             keyBuffer.Add(keys.IndexPrefix, index);
             arguments.Add(index);
+        }
+
+        foreach (var index in indexes)
+        {
+            keyBuffer.Add(keys.IndexLogPrefix, index);
         }
     }
 

@@ -5,6 +5,9 @@ namespace TradingEngine.Streaming.Redis.Storage;
 /// <content>What is read of a partition.</content>
 internal sealed partial class RedisPartitionStore
 {
+    /// <summary>Who missed more than this reads the whole index: Redis is not to be held up by one reader.</summary>
+    private const int LongestLogRead = 5000;
+
     public async ValueTask<StoredRecord?> ReadAsync(string key, CancellationToken cancellation = default) =>
         (await ReadManyAsync([key], cancellation))[0];
 
@@ -60,6 +63,29 @@ internal sealed partial class RedisPartitionStore
 
         return new IndexSnapshot(done[0].OrThrow().Integer, fields);
     }
+
+    public async ValueTask<IndexChanges?> ReadIndexChangesAsync(
+        string index, long knownVersion, CancellationToken cancellation = default)
+    {
+        if (knownVersion >= 0)
+        {
+            using RespBuffer keys = new(), arguments = new();
+            keys.Add(_keys.IndexVersions).Add(_keys.IndexLogPrefix, index).Add(_keys.IndexPrefix, index);
+            arguments.Add(index).Add(knownVersion).Add(LongestLogRead);
+            var answer = await IndexScripts.ReadChanges.RunAsync(_session.Reads, keys, arguments, cancellation);
+            if (answer.Items is [var same])
+            {
+                return same.Integer == knownVersion ? null : await ReadWholeAsync(index, cancellation);
+            }
+
+            return IndexScripts.Changes(answer.Items);
+        }
+
+        return await ReadWholeAsync(index, cancellation);
+    }
+
+    private async ValueTask<IndexChanges?> ReadWholeAsync(string index, CancellationToken cancellation) =>
+        IndexChanges.Whole((await ReadIndexAsync(index, -1, cancellation))!);
 
     public async ValueTask<IReadOnlyDictionary<string, long>> ReadIndexVersionsAsync(CancellationToken cancellation = default)
     {

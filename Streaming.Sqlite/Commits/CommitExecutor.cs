@@ -10,6 +10,11 @@ namespace TradingEngine.Streaming.Sqlite.Commits;
 /// </summary>
 internal static class CommitExecutor
 {
+    /// <summary>Versions of an index that its log reaches back; who knows only an older one reads the whole index.</summary>
+    private const int KeptVersions = 20_000;
+
+    private const int TrimEvery = 1000;
+
     public static CommitResult Execute(WriteSession session, string partition, Commit commit)
     {
         var database = session.Database;
@@ -28,6 +33,15 @@ internal static class CommitExecutor
         foreach (var append in commit.Appends)
         {
             session.Append(append.Queue, append.Id, append.Payload.Span);
+        }
+
+        foreach (var removal in commit.Removals)
+        {
+            database.Sql("""
+                DELETE FROM list_item WHERE key=?1 AND position=
+                    (SELECT max(position) FROM list_item WHERE key=?1 AND value=?2)
+                """)
+                .Bind(removal.Key).Bind(removal.Payload.Span).Run();
         }
 
         foreach (var push in commit.Pushes)
@@ -75,6 +89,15 @@ internal static class CommitExecutor
             }
         }
 
+        foreach (var removal in commit.Removals)
+        {
+            if (database.Sql("SELECT 1 FROM list_item WHERE key=? AND value=?")
+                .Bind(removal.Key).Bind(removal.Payload.Span).Scalar() != 1)
+            {
+                return (CommitOutcome.VersionConflict, removal.Key);
+            }
+        }
+
         foreach (var record in commit.Records)
         {
             var version = database.Sql(
@@ -104,9 +127,16 @@ internal static class CommitExecutor
 
     private static void WriteIndex(Database database, string partition, ImmutableArray<IndexWrite> writes)
     {
-        var touched = new List<string>();
+        var reached = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (index, field, data) in writes)
         {
+            if (!reached.TryGetValue(index, out var version))
+            {
+                reached[index] = version = RaiseVersion(database, partition, index);
+            }
+
+            database.Sql("INSERT OR IGNORE INTO index_change(partition, name, version, field) VALUES(?, ?, ?, ?)")
+                .Bind(partition).Bind(index).Bind(version).Bind(field).Run();
             if (data is { } given)
             {
                 database.Sql("""
@@ -120,21 +150,23 @@ internal static class CommitExecutor
                 database.Sql("DELETE FROM index_entry WHERE partition=? AND name=? AND field=?")
                     .Bind(partition).Bind(index).Bind(field).Run();
             }
-
-            if (!touched.Contains(index))
-            {
-                touched.Add(index);
-            }
         }
+    }
 
-        foreach (var index in touched)
+    private static long RaiseVersion(Database database, string partition, string index)
+    {
+        var version = database.Sql("""
+            INSERT INTO index_version(partition, name, version) VALUES(?, ?, 1)
+            ON CONFLICT DO UPDATE SET version=version+1 RETURNING version
+            """)
+            .Bind(partition).Bind(index).Returning();
+        if (version % TrimEvery == 0)
         {
-            database.Sql("""
-                INSERT INTO index_version(partition, name, version) VALUES(?, ?, 1)
-                ON CONFLICT DO UPDATE SET version=version+1
-                """)
-                .Bind(partition).Bind(index).Run();
+            database.Sql("DELETE FROM index_change WHERE partition=? AND name=? AND version<=?")
+                .Bind(partition).Bind(index).Bind(version - KeptVersions).Run();
         }
+
+        return version;
     }
 
     private static List<(string Group, string Field, long Value)> AddUp(

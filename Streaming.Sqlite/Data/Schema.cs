@@ -7,12 +7,19 @@ namespace TradingEngine.Streaming.Sqlite.Data;
 internal static class Schema
 {
     /// <summary>Rises with every change of the tables that an older engine could not read.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     // Rows of a kilobyte live in rowid tables; small rows that are read together live clustered by their key.
     // Sequences that name something for ever (entries, audit lines, grain etags) must not be given out again after a
     // deletion, hence AUTOINCREMENT.
-    private const string Tables = """
+    private const string IndexChange = """
+        CREATE TABLE index_change(
+            partition TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, field TEXT NOT NULL,
+            PRIMARY KEY(partition, name, version, field)) WITHOUT ROWID;
+        """;
+
+    private const string Tables = IndexChange + """
+
         CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE record(
             partition TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, expires INTEGER, data BLOB NOT NULL,
@@ -67,6 +74,14 @@ internal static class Schema
             database.BeginWrite();
             database.Execute(Tables);
             database.Execute($"INSERT INTO meta VALUES('epoch', '{epoch}'); PRAGMA user_version={version}");
+            database.Commit();
+        }
+
+        if (found == 1)
+        {
+            // Who looks for changes in a log that does not reach back reads the whole index.
+            database.BeginWrite();
+            database.Execute($"{IndexChange} PRAGMA user_version=2");
             database.Commit();
         }
 

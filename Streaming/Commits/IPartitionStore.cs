@@ -22,6 +22,12 @@ public interface IPartitionStore
     /// <summary>Reads an index; null when its version is still <paramref name="knownVersion"/>. An index nobody wrote has version 0.</summary>
     ValueTask<IndexSnapshot?> ReadIndexAsync(string index, long knownVersion = -1, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Reads what changed in an index since <paramref name="knownVersion"/>; null when nothing did. Costs what changed, not
+    /// what the index holds, unless the version is too old (or negative): then it is the whole index.
+    /// </summary>
+    ValueTask<IndexChanges?> ReadIndexChangesAsync(string index, long knownVersion, CancellationToken cancellation = default);
+
     /// <summary>Names and versions of all indexes ever written.</summary>
     ValueTask<IReadOnlyDictionary<string, long>> ReadIndexVersionsAsync(CancellationToken cancellation = default);
 
@@ -51,6 +57,25 @@ public sealed record StoredRecord(long Version, ReadOnlyMemory<byte> Data);
 
 /// <summary>An index as it stood at a version.</summary>
 public sealed record IndexSnapshot(long Version, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Fields);
+
+/// <summary>What changed in an index up to a version.</summary>
+/// <param name="Version">The version that is reached with these changes.</param>
+/// <param name="IsWhole">True for the whole index: what is not in it is not in the index.</param>
+/// <param name="Fields">The fields that changed as they are now; null for one that was removed.</param>
+public sealed record IndexChanges(long Version, bool IsWhole, IReadOnlyDictionary<string, ReadOnlyMemory<byte>?> Fields)
+{
+    /// <summary>The whole of an index.</summary>
+    public static IndexChanges Whole(IndexSnapshot snapshot)
+    {
+        var fields = new Dictionary<string, ReadOnlyMemory<byte>?>(snapshot.Fields.Count, StringComparer.Ordinal);
+        foreach (var (field, data) in snapshot.Fields)
+        {
+            fields.Add(field, data);
+        }
+
+        return new IndexChanges(snapshot.Version, true, fields);
+    }
+}
 
 /// <summary>A counter group as it stood at a version; the version rises by one at each commit that touches the group.</summary>
 public sealed record CounterSnapshot(long Version, IReadOnlyDictionary<string, long> Fields);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TradingEngine.Tests.Benchmarks.BadInput;
 using TradingEngine.Tests.Benchmarks.Cadence;
 using TradingEngine.Tests.Benchmarks.Harness;
 using TradingEngine.Tests.Benchmarks.Latency;
@@ -17,6 +18,7 @@ var root = new RootCommand("""
 {
     LatencyCommand.Create(),
     CadenceCommand.Create(),
+    BadInputCommand.Create(),
     RelayCommand.Create(),
 };
 

@@ -27,7 +27,7 @@ public sealed record ExecutionReport
     /// <summary>Cost of this fill in <see cref="CommissionCurrency"/>; positive costs.</summary>
     public decimal Commission { get; init; }
 
-    /// <summary>Currency of the commission; null is the account's.</summary>
+    /// <summary>Currency of the commission; null is the contract's settlement currency.</summary>
     public string? CommissionCurrency { get; init; }
 
     /// <summary>Why it was rejected or cancelled.</summary>

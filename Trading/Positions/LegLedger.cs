@@ -2,22 +2,24 @@ using TradingEngine.Trading.Orders;
 
 namespace TradingEngine.Trading.Positions;
 
-/// <summary>What a fill is settled in and how.</summary>
-/// <param name="ContractSize">Units per lot, positive.</param>
-/// <param name="IsInverse">True where profit is in the base currency: quantity · size · (1/open − 1/close).</param>
-/// <param name="MoneyDecimals">Decimals of the settlement currency, to which money is rounded at each fill.</param>
-public sealed record ContractTerms(decimal ContractSize = 1m, bool IsInverse = false, int MoneyDecimals = 8);
-
 /// <summary>
 /// Quantity and money of one instrument: same-side fills add to the average open price, opposite ones leave it and
-/// build the average close price. Realised P&amp;L is per cycle from open to flat, net of commissions.
+/// build the average close price. Realised P&amp;L is per cycle from open to flat, net of commissions. Both averages are
+/// quantity-weighted arithmetic means, of inverse contracts too, rounded to 20 decimals, halves to the even digit;
+/// money is rounded by <see cref="ContractTerms.Round"/> at each fill.
 /// </summary>
 public sealed record LegLedger
 {
+    // Cuts the 1.999…9 that dividing leaves, and is finer than any price.
+    private const int AverageDecimals = 20;
+
     /// <summary>Signed lots held: positive long, negative short.</summary>
     public decimal Quantity { get; init; }
 
-    /// <summary>Average price of the opening fills of this cycle; kept when flat, 0 before the first.</summary>
+    /// <summary>Side of the fill that began this cycle; null before the first.</summary>
+    public Side? OpenedBy { get; init; }
+
+    /// <summary>Average price of the lots held; kept when reduced or flat, 0 before the first fill.</summary>
     public decimal AverageOpen { get; init; }
 
     /// <summary>Average price of the closing fills of this cycle; 0 before the first.</summary>
@@ -35,15 +37,33 @@ public sealed record LegLedger
     /// <summary>Commissions of this cycle; positive costs.</summary>
     public decimal Commissions { get; init; }
 
-    /// <summary>Profit of holding <paramref name="quantity"/> lots (signed) from <paramref name="open"/> to <paramref name="close"/>.</summary>
-    public static decimal Profit(ContractTerms terms, decimal quantity, decimal open, decimal close) =>
-        terms.IsInverse
-            ? quantity * terms.ContractSize * ((1m / open) - (1m / close))
-            : quantity * terms.ContractSize * (close - open);
+    /// <summary>
+    /// Return of this cycle's prices, a fraction: (average close − average open) / average open, with the sign turned for a
+    /// short; null before the first closing fill. A statistic and no money, hence a double: each operation is in doubles.
+    /// </summary>
+    public double? PriceReturn()
+    {
+        if (ClosedQuantity == 0m)
+        {
+            return null;
+        }
 
-    /// <summary>Unrealised P&amp;L at a mark: the bid for a long, the ask for a short.</summary>
+        var rise = ((double)AverageClose - (double)AverageOpen) / (double)AverageOpen;
+        return OpenedBy == Side.Sell ? -rise : rise;
+    }
+
+    /// <summary>Profit of holding <paramref name="quantity"/> lots (signed) from <paramref name="open"/> to
+    /// <paramref name="close"/>, in the settlement currency, not rounded.</summary>
+    public static decimal Profit(ContractTerms terms, decimal quantity, decimal open, decimal close)
+    {
+        var linear = quantity * terms.ContractSize * (close - open);
+        // 1/open − 1/close, divided last: two rounded reciprocals would differ by less than their error.
+        return terms.IsInverse ? linear / open / close : linear;
+    }
+
+    /// <summary>Unrealised P&amp;L at a mark: the bid for a long, the ask for a short. Commissions are in the realised one.</summary>
     public decimal Unrealized(ContractTerms terms, decimal mark) =>
-        Quantity == 0m ? 0m : Math.Round(Profit(terms, Quantity, AverageOpen, mark), terms.MoneyDecimals);
+        Quantity == 0m ? 0m : terms.Round(Profit(terms, Quantity, AverageOpen, mark));
 
     /// <summary>
     /// Counts a fill. One that goes beyond flat is split into a closing and an opening part, with the commission pro rata;
@@ -53,7 +73,7 @@ public sealed record LegLedger
     /// <param name="side">Side of the fill.</param>
     /// <param name="quantity">Lots, positive.</param>
     /// <param name="price">Price, positive.</param>
-    /// <param name="commission">Cost in the settlement currency.</param>
+    /// <param name="commission">Cost in the settlement currency (<see cref="ContractTerms.CommissionOf"/>); positive costs.</param>
     /// <returns>The ledger after the fill, and the cycle it ended on a flip, else null.</returns>
     public (LegLedger Ledger, LegLedger? Ended) Apply(
         ContractTerms terms, Side side, decimal quantity, decimal price, decimal commission)
@@ -61,60 +81,43 @@ public sealed record LegLedger
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(price);
         var signed = side == Side.Buy ? quantity : -quantity;
+        var cost = terms.Round(commission);
         if (Quantity == 0m || Math.Sign(Quantity) == Math.Sign(signed))
         {
-            var from = Quantity == 0m ? new LegLedger() : this;
-            return (from.Add(terms, signed, price, commission), null);
+            var from = Quantity == 0m ? new LegLedger { OpenedBy = side } : this;
+            return (from.Add(signed, price, cost), null);
         }
 
         if (quantity <= Math.Abs(Quantity))
         {
-            return (Reduce(terms, signed, price, commission), null);
+            return (Reduce(terms, signed, price, cost), null);
         }
 
-        var closing = Math.Abs(Quantity);
-        var closingCommission = Math.Round(commission * closing / quantity, terms.MoneyDecimals);
-        var ended = Reduce(terms, -Quantity, price, closingCommission);
-        var opened = new LegLedger().Add(terms, signed + Quantity, price, commission - closingCommission);
+        var closingCost = terms.Round(cost * (Math.Abs(Quantity) / quantity));
+        var ended = Reduce(terms, -Quantity, price, closingCost);
+        var opened = new LegLedger { OpenedBy = side }.Add(signed + Quantity, price, cost - closingCost);
         return (opened, ended);
     }
 
-    private LegLedger Add(ContractTerms terms, decimal signed, decimal price, decimal commission)
+    private LegLedger Add(decimal signed, decimal price, decimal cost) => this with
     {
-        var opened = OpenedQuantity + Math.Abs(signed);
-        var cost = Math.Round(commission, terms.MoneyDecimals);
-        return this with
-        {
-            Quantity = Quantity + signed,
-            AverageOpen = Average(terms, Math.Abs(Quantity), AverageOpen, Math.Abs(signed), price),
-            OpenedQuantity = opened,
-            Realized = Realized - cost,
-            Commissions = Commissions + cost,
-        };
-    }
+        Quantity = Quantity + signed,
+        AverageOpen = Average(Math.Abs(Quantity), AverageOpen, Math.Abs(signed), price),
+        OpenedQuantity = OpenedQuantity + Math.Abs(signed),
+        Realized = Realized - cost,
+        Commissions = Commissions + cost,
+    };
 
-    /// <summary>
-    /// The one price at which all lots are worth what they were traded for: the quantity-weighted mean, and for an inverse
-    /// contract, which is worth 1/price, the harmonic one. Any other would make or lose money by averaging.
-    /// </summary>
-    private static decimal Average(ContractTerms terms, decimal lots, decimal average, decimal more, decimal price) =>
-        lots == 0m ? price
-        : terms.IsInverse ? (lots + more) / ((lots / average) + (more / price))
-        : ((average * lots) + (price * more)) / (lots + more);
-
-    private LegLedger Reduce(ContractTerms terms, decimal signed, decimal price, decimal commission)
+    private LegLedger Reduce(ContractTerms terms, decimal signed, decimal price, decimal cost) => this with
     {
-        var lots = Math.Abs(signed);
-        var closed = ClosedQuantity + lots;
-        var cost = Math.Round(commission, terms.MoneyDecimals);
-        var profit = Math.Round(Profit(terms, -signed, AverageOpen, price), terms.MoneyDecimals);
-        return this with
-        {
-            Quantity = Quantity + signed,
-            AverageClose = Average(terms, ClosedQuantity, AverageClose, lots, price),
-            ClosedQuantity = closed,
-            Realized = Realized + profit - cost,
-            Commissions = Commissions + cost,
-        };
-    }
+        Quantity = Quantity + signed,
+        AverageClose = Average(ClosedQuantity, AverageClose, Math.Abs(signed), price),
+        ClosedQuantity = ClosedQuantity + Math.Abs(signed),
+        Realized = Realized + terms.Round(Profit(terms, -signed, AverageOpen, price)) - cost,
+        Commissions = Commissions + cost,
+    };
+
+    private static decimal Average(decimal lots, decimal average, decimal more, decimal price) => lots == 0m
+        ? price
+        : Math.Round(((average * lots) + (price * more)) / (lots + more), AverageDecimals, MidpointRounding.ToEven);
 }

@@ -133,8 +133,15 @@ public static partial class PositionLifecycle
             AveragePrice = ((order.AveragePrice * order.CumulativeQuantity) + (price * quantity)) / cumulative,
             FillIds = FillKey(report) is { } key ? order.FillIds.Add(key) : order.FillIds,
         });
-        step.Trade(order.Order, quantity, price, report.Commission);
+        var commission = step.State.Legs[order.Order.Leg].Terms.CommissionOf(report.Commission, report.CommissionCurrency, price);
+        step.Trade(order.Order, quantity, price, commission ?? 0m);
         step.Say(FactKind.OrderFilled, order.Order.OrderId, quantity, price, order.Order.Reason, order.Order.Side);
+        if (commission is null)
+        {
+            step.Say(FactKind.CommissionUnknown, order.Order.OrderId, quantity, price,
+                string.Create(CultureInfo.InvariantCulture, $"{report.Commission} {report.CommissionCurrency}"), order.Order.Side);
+        }
+
         if (cumulative > order.Order.Quantity)
         {
             step.Say(FactKind.Overfill, order.Order.OrderId, cumulative - order.Order.Quantity, price);

@@ -43,6 +43,10 @@ public enum FactKind
 
     /// <summary>A message could not be understood.</summary>
     DeadLettered = 13,
+
+    /// <summary>A fill's commission is in a currency without a rate to the settlement currency: the fill counts, its
+    /// commission does not, and the reason names amount and currency.</summary>
+    CommissionUnknown = 14,
 }
 
 /// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>

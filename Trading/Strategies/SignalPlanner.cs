@@ -204,7 +204,7 @@ public static class SignalPlanner
         };
     }
 
-    private static ContractTerms Terms(Instrument instrument) => new(instrument.ContractSize, instrument.IsInverse);
+    private static ContractTerms Terms(Instrument instrument) => ContractTerms.Of(instrument);
 
     private static decimal? PriceFor(Side side, PriceView price) =>
         !price.IsKnown ? null : side == Side.Buy ? price.Ask : price.Bid;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HdrHistogram;
 using TradingEngine.Tests.Benchmarks.Harness;
 
 namespace TradingEngine.Tests.Benchmarks.Cadence;
@@ -24,13 +25,16 @@ internal static class CadenceBenchmark
             var tiersBefore = await TierStatus.ReadAsync(silo.Http, cancellation);
             var (siloBefore, redisBefore) = (ProcessorTime.Of(silo.ProcessId), ProcessorTime.Of(redis.ProcessId));
             var started = Stopwatch.GetTimestamp();
+            var floor = new BeatFloor();
             await Task.Delay(TimeSpan.FromSeconds(options.Seconds), cancellation);
+            var periods = floor.Stop();
             var elapsed = Stopwatch.GetElapsedTime(started);
             var siloShare = (ProcessorTime.Of(silo.ProcessId) - siloBefore) / elapsed;
             var redisShare = (ProcessorTime.Of(redis.ProcessId) - redisBefore) / elapsed;
             var tiers = await TierStatus.ReadAsync(silo.Http, cancellation);
 
             Console.WriteLine(Tiers(tiers, tiersBefore, elapsed).Render(options.Markdown));
+            Console.WriteLine(Beside(tiers, periods).Render(options.Markdown));
             var cpu = new Table($"Idle CPU over {elapsed.TotalSeconds:0} s, share of one core", "process", "CPU");
             cpu.Add("silo", $"{siloShare:P1}");
             cpu.Add("redis-server", $"{redisShare:P1}");
@@ -57,6 +61,18 @@ internal static class CadenceBenchmark
                 Cell(tier.Overruns - earlier?.Overruns),
                 Cell(tier.PeriodMicroseconds?.P50, "N1"), Cell(tier.PeriodMicroseconds?.P99, "N1"));
         }
+        return table;
+    }
+
+    /// <summary>The beat beside the floor, which tells the machine's part from the engine's.</summary>
+    private static Table Beside(IReadOnlyList<TierStatus> tiers, LongHistogram floor)
+    {
+        var table = new Table("Period of tier 1 beside a bare thread in the same time", "beat", "p50 µs", "p99 µs");
+        var own = (tiers.Count > 0 ? tiers[0] : null)?.PeriodMicroseconds;
+        var (p50, p99) = (floor.GetValueAtPercentile(50) / 1000.0, floor.GetValueAtPercentile(99) / 1000.0);
+        table.Add("tier 1", Cell(own?.P50, "N1"), Cell(own?.P99, "N1"));
+        table.Add("bare thread", Cell(p50, "N1"), Cell(p99, "N1"));
+        table.Add("ratio", Cell(own?.P50 / p50, "N2"), Cell(own?.P99 / p99, "N2"));
         return table;
     }
 

@@ -102,6 +102,10 @@ internal sealed class UnreliableStore(ITradingStore inner) : ITradingStore
             string index, long knownVersion = -1, CancellationToken cancellation = default) =>
             inner.ReadIndexAsync(index, knownVersion, cancellation);
 
+        public ValueTask<IndexChanges?> ReadIndexChangesAsync(
+            string index, long knownVersion, CancellationToken cancellation = default) =>
+            inner.ReadIndexChangesAsync(index, knownVersion, cancellation);
+
         public ValueTask<IReadOnlyDictionary<string, long>> ReadIndexVersionsAsync(CancellationToken cancellation = default) =>
             inner.ReadIndexVersionsAsync(cancellation);
 

@@ -1,4 +1,5 @@
 using TradingEngine.Client;
+using TradingEngine.Grains.Interfaces;
 using TradingEngine.Tests.Cluster.Harness;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
@@ -86,6 +87,27 @@ public sealed class ClientTests
         await AssertTradesAsync(engine, won.PositionId, lost.PositionId);
         await engine.RestartAsync();
         await AssertTradesAsync(engine, won.PositionId, lost.PositionId);
+    }
+
+    [Fact]
+    public async Task Position_that_a_late_fill_opened_again_counts_once_as_it_was_closed_last()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await using var client = new TradingEngineClient(engine.Cluster);
+        var order = await engine.OpenAsync(SentSignal.Buy("a"));
+        await engine.PriceAsync(52_000m, 52_001m);
+        await engine.FillAsync(engine.Orders[^1]);
+        var first = Assert.Single(await client.GetTradesAsync(20, Stop)).Pnl;
+        Assert.Equal(first, Assert.Single(await client.GetStrategiesAsync(Stop)).Statistics.Best);
+
+        await engine.PushAsync(StreamNames.Updates, order.Part("late", 0.1m, 51_000m, "filled"));
+        Assert.Equal("late_fill", engine.Orders[^1].Reason);
+        await engine.FillAsync(engine.Orders[^1], 50_000m);
+
+        var trade = Assert.Single(await client.GetTradesAsync(20, Stop));
+        Assert.Equal(first - 100m, trade.Pnl);
+        var found = Assert.Single(await client.GetStrategiesAsync(Stop)).Statistics;
+        Assert.Equal((1, 1, trade.Pnl, trade.Pnl, trade.Pnl), (found.Trades, found.Window, found.Pnl, found.Best, found.Worst));
     }
 
     private static async Task AssertTradesAsync(TestEngine engine, string won, string lost)

@@ -17,6 +17,9 @@ internal sealed class StoreModel
 
     public Dictionary<string, (long Version, Dictionary<string, string> Fields)> Indexes { get; } = [];
 
+    /// <summary>The fields of each index at each of its versions, from 0.</summary>
+    public Dictionary<string, List<Dictionary<string, string>>> IndexHistory { get; } = [];
+
     public Dictionary<string, (long Version, Dictionary<string, long> Fields)> Counters { get; } = [];
 
     public Dictionary<string, List<string>> Lists { get; } = [];
@@ -83,6 +86,8 @@ internal sealed class StoreModel
         foreach (var index in commit.Index.Select(write => write.Index).Distinct())
         {
             Indexes[index] = (Indexes[index].Version + 1, Indexes[index].Fields);
+            var history = IndexHistory.TryGetValue(index, out var known) ? known : IndexHistory[index] = [[]];
+            history.Add(new Dictionary<string, string>(Indexes[index].Fields));
         }
 
         foreach (var (group, field, delta) in commit.Counters)

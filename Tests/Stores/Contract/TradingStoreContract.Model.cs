@@ -124,6 +124,11 @@ public abstract partial class TradingStoreContract
                 Assert.Equal(fields, index.Fields.ToDictionary(field => field.Key, field => Text(field.Value)));
             }
 
+            foreach (var (name, history) in _model.IndexHistory)
+            {
+                await CompareChangesAsync(name, history);
+            }
+
             foreach (var (name, (version, fields)) in _model.Counters)
             {
                 var group = (await _partition.ReadCountersAsync(Real(name), -1, Stop))!;
@@ -137,6 +142,28 @@ public abstract partial class TradingStoreContract
             }
 
             await CompareQueueAsync();
+        }
+
+        /// <summary>From whichever version a reader starts, the changes lead to what the index is now.</summary>
+        private async Task CompareChangesAsync(string name, List<Dictionary<string, string>> history)
+        {
+            Assert.Null(await _partition.ReadIndexChangesAsync(Real(name), history.Count - 1, Stop));
+            for (var known = -1; known < history.Count - 1; known++)
+            {
+                var changes = (await _partition.ReadIndexChangesAsync(Real(name), known, Stop))!;
+                Assert.Equal((history.Count - 1, known < 0), (changes.Version, changes.IsWhole));
+                var fields = changes.IsWhole ? [] : new Dictionary<string, string>(history[known]);
+                foreach (var (field, data) in changes.Fields)
+                {
+                    fields.Remove(field);
+                    if (data is { } given)
+                    {
+                        fields[field] = Text(given);
+                    }
+                }
+
+                Assert.Equal(history[^1], fields);
+            }
         }
 
         private async Task CompareQueueAsync()

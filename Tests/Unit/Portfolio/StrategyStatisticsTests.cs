@@ -1,5 +1,6 @@
 using CsCheck;
 using TradingEngine.Trading.Portfolio;
+using TradingEngine.Trading.Positions;
 using Xunit;
 
 namespace TradingEngine.Tests.Unit.Portfolio;
@@ -9,7 +10,7 @@ public sealed class StrategyStatisticsTests
     private static readonly Gen<ClosedTrade> Trade = Gen.Select(
         Gen.Long[-1_000_000, 1_000_000], Gen.Int[0, 10_000], Gen.Int[0, 1_000_000], Gen.Int[0, 100_000],
         (pnl, commission, notional, seconds) => new ClosedTrade(
-            pnl / 100m, commission / 100m, notional, TimeSpan.FromSeconds(seconds)));
+            "P1", pnl / 100m, commission / 100m, notional, TimeSpan.FromSeconds(seconds)));
 
     [Fact]
     public void Nothing_closed_says_nothing()
@@ -129,11 +130,13 @@ public sealed class StrategyStatisticsTests
 
         var trade = ClosedTrade.Of(life.State);
 
-        Assert.Equal(new ClosedTrade(18.5m, 1.5m, 200m, TimeSpan.FromSeconds(90)), trade);
+        Assert.Equal(new ClosedTrade("P1", 18.5m, 1.5m, 200m, TimeSpan.FromSeconds(90)), trade);
         Assert.Equal(0.0925, trade.Return);
+        var inverse = life.State.Legs[0] with { Terms = new ContractTerms(IsInverse: true) };
+        Assert.Equal(0.02m, ClosedTrade.Of(life.State with { Legs = [inverse] }).Notional);
     }
 
-    private static ClosedTrade Of(decimal pnl, int seconds = 1) => new(pnl, 1m, 100m, TimeSpan.FromSeconds(seconds));
+    private static ClosedTrade Of(decimal pnl, int seconds = 1) => new("P1", pnl, 1m, 100m, TimeSpan.FromSeconds(seconds));
 
     private static Dictionary<string, long> CountersOf(List<ClosedTrade> trades) => new()
     {

@@ -1,4 +1,3 @@
-using CsCheck;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
 using Xunit;
@@ -8,19 +7,7 @@ namespace TradingEngine.Tests.Unit.Positions;
 /// <summary>Quantity and money of one instrument.</summary>
 public sealed class LegLedgerTests
 {
-    private const decimal Tolerance = 0.000001m;
-
     private static readonly ContractTerms Cents = new(1m, false, 2);
-
-    private static readonly Gen<Side> Sides = Gen.Enum<Side>();
-
-    // Quarters of lots, prices of two decimals, commissions of cents.
-    private static readonly Gen<(Side Side, decimal Quantity, decimal Price, decimal Commission)> Fills =
-        Gen.Select(Sides, Gen.Int[1, 40], Gen.Int[5_000, 20_000], Gen.Int[0, 500],
-            (side, quarters, price, cost) => (side, quarters / 4m, price / 100m, cost / 100m));
-
-    private static readonly Gen<ContractTerms> Terms = Gen.Select(Gen.Int[0, 2].Select(i => new[] { 1m, 100m, 100_000m }[i]), Gen.Bool,
-        (size, inverse) => new ContractTerms(size, inverse));
 
     [Fact]
     public void Buy_opens_at_its_price_and_costs_its_commission()
@@ -106,15 +93,56 @@ public sealed class LegLedgerTests
     }
 
     [Fact]
-    public void Inverse_contract_averages_what_the_contracts_are_worth()
+    public void Inverse_contract_averages_prices_by_quantity()
     {
-        var terms = new ContractTerms(100m, true, 8);
-        var (ledger, _) = new LegLedger().Apply(terms, Side.Buy, 1m, 100m, 0m);
-        (ledger, _) = ledger.Apply(terms, Side.Buy, 1m, 200m, 0m);
+        var terms = ContractTerms.Of(100m, true, "USD", "BTC");
+        var (ledger, _) = new LegLedger().Apply(terms, Side.Sell, 1m, 100m, 0m);
+        (ledger, _) = ledger.Apply(terms, Side.Sell, 3m, 200m, 0m);
 
-        // 100/100 + 100/200 = 1.5 coins for 200 USD.
-        Assert.Equal(133.33333333m, Math.Round(ledger.AverageOpen, 8));
-        Assert.Equal(0.5m, ledger.Unrealized(terms, 200m));
+        // (100 + 600) / 4 = 175; short 400 USD: 400 / 140 − 400 / 175 = 2.857142857… − 2.285714285… of a coin.
+        Assert.Equal(175m, ledger.AverageOpen);
+        Assert.Equal(0.57142857m, ledger.Unrealized(terms, 140m));
+        (ledger, var ended) = ledger.Apply(terms, Side.Buy, 6m, 140m, 0.03m);
+
+        // Two thirds of the commission close, one third opens.
+        Assert.Equal((0.57142857m - 0.02m, 140m), (ended!.Realized, ended.AverageClose));
+        Assert.Equal((2m, 140m, -0.01m), (ledger.Quantity, ledger.AverageOpen, ledger.Realized));
+    }
+
+    [Fact]
+    public void Average_of_thirds_leaves_no_nines()
+    {
+        var ledger = Apply(new LegLedger(), Side.Buy, 1m, 1m, 0m);
+        ledger = Apply(ledger, Side.Buy, 2m, 1.01m, 0m);
+
+        // 3.02 / 3; a profit within the error of the average of half a cent is half a cent, and goes to the even one.
+        Assert.Equal(1.00666666666666666667m, ledger.AverageOpen);
+        Assert.Equal(0.00m, ledger.Unrealized(Cents, 1.00833333333333333334m));
+        Assert.Equal(0.02m, ledger.Unrealized(Cents, 1.01166666666666666666m));
+        Assert.Equal(0.01m, ledger.Unrealized(Cents, 1.00834m));
+    }
+
+    [Theory]
+    [InlineData(Side.Buy, 9.999900000998888e-5)]
+    [InlineData(Side.Sell, -9.999900000998888e-5)]
+    public void Return_is_of_the_average_prices_and_turned_for_a_short(Side side, double expected)
+    {
+        var ledger = Apply(new LegLedger(), side, 150_000m, 1.00001m, 2m);
+        Assert.Null(ledger.PriceReturn());
+
+        ledger = Apply(ledger, side == Side.Buy ? Side.Sell : Side.Buy, 150_000m, 1.00011m, 0m);
+        Assert.Equal(expected, ledger.PriceReturn());
+    }
+
+    [Fact]
+    public void History_counts_cycles_and_a_flip_ends_one()
+    {
+        var history = new LedgerHistory(Cents).Apply(Side.Buy, 1m, 100m, 1m);
+        history = history.Apply(Side.Sell, 3m, 110m, 0.30m);
+        Assert.Equal((2, -2m, -0.20m, 8.90m), (history.Cycle, history.Ledger.Quantity, history.Ledger.Realized, history.Flipped!.Realized));
+
+        history = history.Apply(Side.Buy, 2m, 105m, 0m).Apply(Side.Buy, 1m, 1m, 0.05m);
+        Assert.Equal((3, null, 18.65m, 1.35m), (history.Cycle, history.Flipped, history.AllRealized, history.AllCommissions));
     }
 
     [Theory]
@@ -124,51 +152,6 @@ public sealed class LegLedgerTests
     [InlineData(1, -1)]
     public void Fill_of_nothing_or_for_nothing_is_a_broken_invariant(int quantity, int price) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new LegLedger().Apply(Cents, Side.Buy, quantity, price, 0m));
-
-    [Fact]
-    public void Flip_is_a_close_and_an_open() => Gen.Select(Terms, Fills, Fills).Sample((terms, first, second) =>
-    {
-        var (held, _) = new LegLedger().Apply(terms, first.Side, first.Quantity, first.Price, first.Commission);
-        var opposite = first.Side == Side.Buy ? Side.Sell : Side.Buy;
-        var quantity = first.Quantity + second.Quantity;
-
-        var (flipped, ended) = held.Apply(terms, opposite, quantity, second.Price, second.Commission);
-
-        var closingCost = Math.Round(second.Commission * first.Quantity / quantity, terms.MoneyDecimals);
-        var (closed, none) = held.Apply(terms, opposite, first.Quantity, second.Price, closingCost);
-        var (opened, _) = closed.Apply(terms, opposite, second.Quantity, second.Price, second.Commission - closingCost);
-        Assert.Null(none);
-        Assert.Equal(closed, ended);
-        Assert.Equal(opened, flipped);
-    });
-
-    [Fact]
-    public void Quantity_is_the_sum_of_fills_and_money_is_conserved() =>
-        Gen.Select(Terms, Fills.Array[1, 30], Gen.Int[5_000, 20_000]).Sample((terms, fills, mark) =>
-        {
-            var ledger = new LegLedger();
-            decimal banked = 0m, quantity = 0m, worth = 0m, commissions = 0m;
-            var price = mark / 100m;
-            foreach (var fill in fills)
-            {
-                var wasFlat = ledger.Quantity == 0m;
-                var before = ledger;
-                (ledger, var ended) = ledger.Apply(terms, fill.Side, fill.Quantity, fill.Price, fill.Commission);
-                banked += ended?.Realized ?? (wasFlat ? before.Realized : 0m);
-                var signed = fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity;
-                quantity += signed;
-                commissions += fill.Commission;
-                worth += terms.IsInverse
-                    ? signed * terms.ContractSize * ((1m / fill.Price) - (1m / price))
-                    : signed * terms.ContractSize * (price - fill.Price);
-                Assert.Equal(quantity, ledger.Quantity);
-                Assert.Equal(Math.Abs(quantity), ledger.OpenedQuantity - ledger.ClosedQuantity);
-            }
-
-            // Whatever the path, what was realised and what is held at the mark are what the fills are worth at the mark.
-            var total = banked + ledger.Realized + ledger.Unrealized(terms, price);
-            Assert.InRange(total - (worth - commissions), -Tolerance, Tolerance);
-        });
 
     private static LegLedger Apply(LegLedger ledger, Side side, decimal quantity, decimal price, decimal commission)
     {

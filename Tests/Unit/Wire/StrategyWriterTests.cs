@@ -18,7 +18,7 @@ public sealed class StrategyWriterTests
     [Fact]
     public void Everything_is_said_once_there_is_enough()
     {
-        var trades = Enumerable.Range(0, 20).Select(i => new ClosedTrade(i % 2 == 0 ? 3m : -1m, 0.5m, 100m, TimeSpan.FromSeconds(i)));
+        var trades = Enumerable.Range(0, 20).Select(i => new ClosedTrade("P1", i % 2 == 0 ? 3m : -1m, 0.5m, 100m, TimeSpan.FromSeconds(i)));
 
         Assert.Equal(
             """{"trades":20,"wins":10,"losses":10,"rejected":0,"win_rate":50,"pnl":20,"commissions":10.0,"average_win":3,"average_loss":1,"profit_factor":3,"expectancy":1,"average_seconds":9.5,"window":20,"best":3,"worst":-1,"longest_seconds":19,"max_drawdown":1,"sharpe":0.48734,"sortino":1.378405}""",
@@ -28,11 +28,11 @@ public sealed class StrategyWriterTests
     [Fact]
     public void Stored_trade_is_read_back()
     {
-        var trade = new ClosedTrade(-1.25m, 0.5m, 100m, TimeSpan.FromSeconds(90.5));
+        var trade = new ClosedTrade("P1", -1.25m, 0.5m, 100m, TimeSpan.FromSeconds(90.5));
 
         var line = Encoding.UTF8.GetString(DomainJson.Write(trade));
 
-        Assert.Equal("""{"Pnl":-1.25,"Commissions":0.5,"Notional":100,"Duration":"00:01:30.5000000"}""", line);
+        Assert.Equal("""{"PositionId":"P1","Pnl":-1.25,"Commissions":0.5,"Notional":100,"Duration":"00:01:30.5000000"}""", line);
         Assert.Equal(trade, DomainJson.ReadTrade(line));
     }
 
