@@ -16,8 +16,9 @@ public sealed class Plugin : IPlugin
     }
 }
 
-/// <summary>Buys after three closes each above the one before, sells after three below. An example, not a way to profit.</summary>
-public sealed class ThreeInARow(StrategyContext context) : BarStrategy(Key, context, new BarStrategyOptions { CooldownBars = 60 })
+/// <summary>Buys after three closes each above the last, sells after three below. An example, not a way to profit.</summary>
+public sealed class ThreeInARow(StrategyContext context)
+    : BarStrategy(Key, context, new BarStrategyOptions { CooldownBars = 60 })
 {
     /// <summary>Name that its positions and statistics go by.</summary>
     public const string Key = "three_in_a_row";
