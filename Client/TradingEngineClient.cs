@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Client;
@@ -103,6 +104,28 @@ public sealed class TradingEngineClient : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         return CallAsync(() => _engine.GetOrdersAsync(count), cancellationToken);
     }
+
+    /// <summary>One position with its orders, open or not; null when there is none or it is no longer kept.</summary>
+    /// <param name="positionId">Its id, as in <see cref="GetPositionsAsync"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<PositionState?> GetPositionAsync(string positionId, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(positionId);
+        return CallAsync(() => _engine.GetPositionAsync(positionId), cancellationToken);
+    }
+
+    /// <summary>The newest closed positions, newest first; 1,000 are kept.</summary>
+    /// <param name="count">How many, 1 or more.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<ImmutableArray<TradeView>> GetTradesAsync(int count = 20, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return CallAsync(() => _engine.GetTradesAsync(count), cancellationToken);
+    }
+
+    /// <summary>Strategies with their statistics, in the order of account and name.</summary>
+    public Task<ImmutableArray<StrategyView>> GetStrategiesAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(_engine.GetStrategiesAsync, cancellationToken);
 
     /// <summary>Puts a signal on the queue of a tier, as an agent would. Done means queued, not accepted.</summary>
     /// <param name="tier">1 for arbitrage and market making, 2 for strategies, 3 for tactical signals.</param>

@@ -61,6 +61,9 @@ public static class BoardKeys
     /// <summary>List of the newest closed positions.</summary>
     public const string RecentTrades = "recent_trades";
 
+    /// <summary>Followed by account and strategy: list of its newest closed trades, for statistics. The engine's own.</summary>
+    public const string StrategyTrades = "te:{0}:trades:";
+
     /// <summary>List of the newest orders.</summary>
     public const string RecentOrders = "recent_orders";
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Positions;
 
 namespace TradingEngine.Grains.Interfaces.Serialization;
@@ -33,6 +34,15 @@ public static class DomainJson
         JsonSerializer.Deserialize(data, DomainJsonContext.Default.PositionIndexEntry)
         ?? throw new JsonException("A stored index entry is null.");
 
+    /// <summary>A closed trade as a line of its strategy's list.</summary>
+    public static byte[] Write(ClosedTrade trade) =>
+        JsonSerializer.SerializeToUtf8Bytes(trade, DomainJsonContext.Default.ClosedTrade);
+
+    /// <summary>A closed trade from a line of its strategy's list.</summary>
+    public static ClosedTrade ReadTrade(string line) =>
+        JsonSerializer.Deserialize(line, DomainJsonContext.Default.ClosedTrade)
+        ?? throw new JsonException("A stored trade is null.");
+
     private static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions(DomainJsonContext.Default.Options)
@@ -54,4 +64,5 @@ public static class DomainJson
 [JsonSerializable(typeof(PositionIndexEntry))]
 [JsonSerializable(typeof(TradingFact))]
 [JsonSerializable(typeof(Order))]
+[JsonSerializable(typeof(ClosedTrade))]
 public sealed partial class DomainJsonContext : JsonSerializerContext;

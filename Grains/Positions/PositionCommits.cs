@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using TradingEngine.Grains.Engine;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Serialization;
@@ -143,6 +144,9 @@ internal static class PositionCommits
         if (state.Phase == PositionPhase.Closed && before?.Phase != PositionPhase.Closed)
         {
             pushes.Add(new ListPush(BoardKeys.RecentTrades, TradeWriter.Write(state), RecentLength));
+            pushes.Add(new ListPush(
+                StrategyBoard.TradesKey(state.Account, state.Strategy), DomainJson.Write(ClosedTrade.Of(state)),
+                StrategyBoard.KeptTrades));
         }
 
         return pushes.ToImmutable();

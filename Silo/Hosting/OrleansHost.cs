@@ -81,6 +81,7 @@ internal static class OrleansHost
         JournalFile = settings.Feed == FeedKind.Replay ? Path.Combine(settings.Data, "orders.jsonl") : null,
         Seed = settings.Seed,
         Equity = settings.Equity,
+        Strategies = settings.Strategies,
     };
 
     private static void Configure(ISiloBuilder silo, SiloSettings settings, OpenStore store)

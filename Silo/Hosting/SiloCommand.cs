@@ -27,6 +27,7 @@ internal static class SiloCommand
     private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.");
     private static readonly Setting GatewayPort = new("gateway-port", "30000", "Port for clients.");
 
+    private static readonly Setting Plugins = new("plugins", "", "Folder of plug-in assemblies, run with the silo's rights. Default: ./plugins, if there is one.");
     private static readonly Setting CloseAs = new("close-as", "close", "How closes are sent: close, or opposite for agents that know no close.");
     private static readonly Setting PaperLatency = new("paper-latency-ms", "0", "Paper execution: milliseconds from order to fill.");
     private static readonly Setting PaperCommission = new("paper-commission-bps", "1", "Paper execution: commission in basis points of notional.");
@@ -39,7 +40,7 @@ internal static class SiloCommand
     private static readonly Setting[] All =
     [
         Store, Redis, Feed, Speed, Execution, Transport, Risk, Holidays, Http, Data, Equity, Init, Level, Seed, SiloPort, GatewayPort,
-        CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
+        Plugins, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
     ];
 
     /// <summary>The command; <paramref name="run"/> gets valid settings and returns the exit code.</summary>
@@ -92,6 +93,7 @@ internal static class SiloCommand
             Sessions = SessionFile.Read(source.Section("TradingEngine:Sessions"), source.Find(Holidays).Value),
             Http = HttpOf(source),
             Data = source.Find(Data).Value,
+            Plugins = PluginsOf(source),
             Equity = Number<decimal>(source, Equity, 1, 1_000_000_000_000m, "an amount of at least 1"),
             InitializesStore = Choose(source, Init, ("auto", true), ("never", false)),
             LogLevel = Choose(source, Level, [.. Enum.GetValues<LogLevel>().Where(level => level != LogLevel.None)
@@ -178,6 +180,20 @@ internal static class SiloCommand
         }
 
         return modes.ToImmutable();
+    }
+
+    private static string? PluginsOf(SettingSource source)
+    {
+        const string usual = "plugins";
+        var (value, origin) = source.Find(Plugins);
+        if (value.Length == 0)
+        {
+            return Directory.Exists(usual) ? Path.GetFullPath(usual) : null;
+        }
+
+        return Directory.Exists(value)
+            ? Path.GetFullPath(value)
+            : throw new SettingsException($"{origin} is {value}, but there is no folder {Path.GetFullPath(value)}");
     }
 
     private static string? RedisOf(SettingSource source)

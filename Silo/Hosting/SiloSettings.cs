@@ -67,6 +67,15 @@ internal sealed record SiloSettings
 
     public required string Data { get; init; }
 
+    /// <summary>Folder of plug-ins; null for none.</summary>
+    public string? Plugins { get; init; }
+
+    /// <summary>What was loaded from it, in words.</summary>
+    public ImmutableArray<string> LoadedPlugins { get; init; } = [];
+
+    /// <summary>Strategies that run inside the cluster.</summary>
+    public StrategyRegistry Strategies { get; init; } = new();
+
     public required decimal Equity { get; init; }
 
     public required bool InitializesStore { get; init; }
