@@ -11,7 +11,7 @@ namespace TradingEngine.Trading.Portfolio;
 public sealed record ClosedTrade(string PositionId, decimal Pnl, decimal Commissions, decimal Notional, TimeSpan Duration)
 {
     /// <summary>P&amp;L over notional; null where nothing was opened at a price.</summary>
-    public double? Return => Notional == 0m ? null : (double)(Pnl / Notional);
+    public double? Return => Notional == 0m ? null : (double)Pnl / (double)Notional;
 
     /// <summary>The trade of a position that is closed.</summary>
     public static ClosedTrade Of(PositionState state)

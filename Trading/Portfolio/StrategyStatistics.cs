@@ -12,6 +12,9 @@ public sealed record StrategyStatistics
     private const int MoneyDecimals = 8;
     private const int RatioDecimals = 6;
 
+    // A deviation this small is of rounding or of fills at absurd prices, and says nothing.
+    private const double MaxRatio = 1e9;
+
     /// <summary>Nothing closed yet.</summary>
     public static StrategyStatistics None { get; } = new();
 
@@ -160,6 +163,9 @@ public sealed record StrategyStatistics
         return (Ratio(mean, squares, returns.Count), Ratio(mean, below, returns.Count));
     }
 
-    private static double? Ratio(double mean, double squares, int count) =>
-        squares == 0d ? null : Math.Round(mean / Math.Sqrt(squares / (count - 1)), RatioDecimals);
+    private static double? Ratio(double mean, double squares, int count)
+    {
+        var ratio = mean / Math.Sqrt(squares / (count - 1));
+        return Math.Abs(ratio) < MaxRatio ? Math.Round(ratio, RatioDecimals) : null;
+    }
 }

@@ -76,6 +76,20 @@ public sealed class StrategyStatisticsTests
     }
 
     [Fact]
+    public void Absurd_prices_overflow_nothing()
+    {
+        List<ClosedTrade> trades =
+        [
+            .. Enumerable.Range(0, 30).Select(i => Of(i % 2 == 0 ? 1e17m : -1e-8m) with { Notional = i % 2 == 0 ? 1e-28m : 1e17m }),
+        ];
+
+        var found = StrategyStatistics.Of(trades);
+
+        Assert.NotNull(found.Sharpe);
+        Assert.Null(found.Sortino);
+    }
+
+    [Fact]
     public void Statistics_equal_a_slow_reference() => Trade.List[1, 60].Sample(trades =>
     {
         var found = StrategyStatistics.Of(trades);
