@@ -16,12 +16,17 @@ internal static class Eventually
         HoldsAsync(what, () => Task.FromResult(isSo()), limit);
 
     /// <summary>Looks until it is so.</summary>
-    public static async Task HoldsAsync(string what, Func<Task<bool>> isSo, TimeSpan? limit = null)
+    /// <param name="what">What is awaited.</param>
+    /// <param name="isSo">Looks.</param>
+    /// <param name="limit">Longest wait.</param>
+    /// <param name="seen">Says what was seen instead, for the message of a failure.</param>
+    public static async Task HoldsAsync(
+        string what, Func<Task<bool>> isSo, TimeSpan? limit = null, Func<string>? seen = null)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await isSo())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < (limit ?? Limit), $"Waited {limit ?? Limit} in vain for {what}.");
+            Assert.True(Stopwatch.GetElapsedTime(started) < (limit ?? Limit), $"Waited {limit ?? Limit} in vain for {what}. {seen?.Invoke()}");
             await Task.Delay(Period, TestContext.Current.CancellationToken);
         }
     }

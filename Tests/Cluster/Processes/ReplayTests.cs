@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Streaming.Sqlite;
+using TradingEngine.Tests.Cluster.Harness;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
 using Xunit;
@@ -9,6 +10,7 @@ using Xunit;
 namespace TradingEngine.Tests.Cluster.Processes;
 
 /// <summary>A file of bars, replayed by the real process at full speed.</summary>
+[Collection(Alone.Name)]
 public sealed class ReplayTests
 {
     private const int Minutes = 700;
