@@ -147,7 +147,7 @@ public static class SignalPlanner
                 signal,
                 [new PositionLeg(signal.Symbol, terms, new LegLedger())],
                 [new PlannedOrder(0, side, quantity, price, OrderType.Market, OrderIntent.Open)],
-                new ExitPlan(signal.StopLoss, signal.TakeProfit)),
+                ExitPlans.Of(signal)),
             BuyNotional = side == Side.Buy ? notional : 0m,
             SellNotional = side == Side.Sell ? notional : 0m,
         };
@@ -198,7 +198,7 @@ public static class SignalPlanner
         {
             Open = new OpenPosition(
                 positionId, signal, legs.ToImmutable(), orders.ToImmutable(),
-                new ExitPlan(signal.StopLoss, signal.TakeProfit)),
+                ExitPlans.Of(signal)),
             BuyNotional = bought,
             SellNotional = sold,
         };
