@@ -91,7 +91,7 @@ public sealed partial class InstrumentGrain(
             }
 
             SetPrice(update);
-            await LeaveAsync(_book.Reach(update));
+            await LeaveAsync(_book.Reach(update, clock.GetUtcNow()));
         }
     }
 
@@ -214,7 +214,7 @@ public sealed partial class InstrumentGrain(
     {
         if (_open.TryGetValue(positionId, out var entry))
         {
-            _book.Arm(new ArmedExit(entry.Id, entry.Side, entry.StopLoss, entry.TakeProfit));
+            _book.Arm(new ArmedExit(entry.Id, entry.Side, new(entry.StopLoss, entry.TakeProfit)));
         }
     }
 

@@ -127,6 +127,11 @@ public sealed class ExitBook
     /// <summary>Takes a finished bar of one minute or more; removes and returns what rules leave for it, at the last price.</summary>
     public IReadOnlyList<TriggeredExit> Judge(MarketUpdate bar)
     {
+        if (_bid == 0m)
+        {
+            (_bid, _ask) = (bar.Bid, bar.Ask);
+        }
+
         Measure(bar);
         foreach (var (slot, reason) in _watches.Judge(bar))
         {
@@ -147,6 +152,13 @@ public sealed class ExitBook
         return TakeReached();
     }
 
+    /// <summary>Takes a bar of the past, which warms rules and ranges and leaves nothing.</summary>
+    public void Warm(MarketUpdate bar)
+    {
+        Measure(bar);
+        _watches.Warm(bar);
+    }
+
     /// <summary>What armed positions have seen since they opened.</summary>
     public ExitMemory Save() => new()
     {
@@ -163,8 +175,7 @@ public sealed class ExitBook
     {
         foreach (var bar in bars)
         {
-            Measure(bar);
-            _watches.Remember(bar);
+            Warm(bar);
         }
 
         if (memory is null)

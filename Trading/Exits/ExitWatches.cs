@@ -106,8 +106,17 @@ internal sealed class ExitWatches(Pages<ExitSlot> slots, ExitRegistry registry)
         return reached;
     }
 
-    /// <summary>Takes a bar without judging positions by it.</summary>
-    public void Remember(MarketUpdate bar)
+    /// <summary>Takes a bar of the past: the watches learn from it, and what they say of it is nobody's business.</summary>
+    public void Warm(MarketUpdate bar)
+    {
+        Remember(bar);
+        foreach (var watch in _watches.Values)
+        {
+            watch.Rule.Judge(bar);
+        }
+    }
+
+    private void Remember(MarketUpdate bar)
     {
         if (_bars.Count == MaxBars)
         {
