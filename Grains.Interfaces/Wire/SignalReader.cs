@@ -85,6 +85,7 @@ public static partial class SignalReader
             EntryPrice = message.Positive(PriceNames),
             StopLoss = message.Positive("stop_loss"),
             TakeProfit = message.Positive("take_profit"),
+            Exits = ExitReader.Read(message),
             Confidence = confidence,
             Time = message.Time("timestamp") ?? now,
             PositionId = message.Text("position_id"),

@@ -82,6 +82,9 @@ public sealed class WireObject : IDisposable
     /// <summary>The message's text as sent.</summary>
     public string ToText() => _element.GetRawText();
 
+    /// <summary>Names of its fields, as sent.</summary>
+    public IEnumerable<string> Names => _element.EnumerateObject().Select(property => property.Name);
+
     /// <summary>A nested object; null when absent.</summary>
     public WireObject? Object(string name) =>
         _element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object

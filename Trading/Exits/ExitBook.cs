@@ -15,6 +15,9 @@ public sealed class ExitBook
     /// <summary>Bars of the average true range that trailing stops may be counted in.</summary>
     public const int RangePeriod = 14;
 
+    /// <summary>Length of the bars that rules look at.</summary>
+    public static readonly TimeSpan BarInterval = ExitWatches.BarInterval;
+
     private readonly Pages<ExitSlot> _slots = new();
     private readonly SlotIndex _index;
     private readonly SideBook _longs;
@@ -166,6 +169,9 @@ public sealed class ExitBook
         Lows = [.. _shorts.History.Save()],
         Ranges = new(_ranges),
     };
+
+    /// <summary>End of the latest bar; null before the first.</summary>
+    public DateTimeOffset? LastBar => _watches.LastBar;
 
     /// <summary>The latest bars, oldest first.</summary>
     public IReadOnlyCollection<MarketUpdate> SaveBars() => _watches.Bars;

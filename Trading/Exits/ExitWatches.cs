@@ -26,6 +26,9 @@ internal sealed class ExitWatches(Pages<ExitSlot> slots, ExitRegistry registry)
     /// <summary>The latest bars, oldest first.</summary>
     public IReadOnlyCollection<MarketUpdate> Bars => _bars;
 
+    /// <summary>End of the latest bar; null before the first.</summary>
+    public DateTimeOffset? LastBar { get; private set; }
+
     /// <summary>Groups that are watched.</summary>
     public int Count => _watches.Count;
 
@@ -124,6 +127,7 @@ internal sealed class ExitWatches(Pages<ExitSlot> slots, ExitRegistry registry)
         }
 
         _bars.Enqueue(bar);
+        LastBar = bar.Time;
     }
 
     private static bool Judge(Watch watch, MarketUpdate bar)

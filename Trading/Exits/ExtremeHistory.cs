@@ -52,9 +52,9 @@ internal sealed class ExtremeHistory
     /// <summary>Ends one <see cref="Use"/> of the same moment.</summary>
     public void Release(long ticks) => Count(ticks, -1);
 
-    /// <summary>The steps that armed positions and the last minute need, oldest first.</summary>
+    /// <summary>The steps that armed positions need, oldest first: only these, so that what is saved changes when they do.</summary>
     public IEnumerable<ExtremeStep> Save() => _steps
-        .Where(step => step.Users > 0 || step.Ticks >= _steps[^1].Ticks - Grace)
+        .Where(step => step.Users > 0)
         .Select(step => new ExtremeStep(step.Ticks, step.Price));
 
     /// <summary>Takes what was saved, in place of what it holds; before anything is armed.</summary>

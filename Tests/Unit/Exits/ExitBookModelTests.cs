@@ -48,6 +48,7 @@ public sealed class ExitBookModelTests
     public void Book_agrees_with_a_naive_scan() => Histories.Sample(history =>
     {
         var (book, naive, now) = (new ExitBook(Registry), new NaiveExits(), Given.Now);
+        var start = DateTimeOffset.MinValue;
         for (var i = 0; i < 10; i++)
         {
             // Warms the range so that it becomes known in the midst of most histories.
@@ -58,7 +59,17 @@ public sealed class ExitBookModelTests
         foreach (var step in history)
         {
             now += TimeSpan.FromSeconds(1);
-            Apply(step, ref book, naive, now);
+            if (step.What == 13)
+            {
+                // What is saved serves the positions armed by then; those armed later opened later.
+                (book, start) = (Restart(book, naive), now);
+            }
+            else
+            {
+                var opened = now.AddSeconds(-step.Ago);
+                Apply(step, opened < start ? start : opened, book, naive, now);
+            }
+
             Assert.Equal(naive.ArmedIds, book.ArmedIds.Order());
             Assert.Equal(book.ArmedIds.Count, book.Count);
         }
@@ -66,14 +77,14 @@ public sealed class ExitBookModelTests
 
     internal static decimal LevelOf(StrategyExit rule) => rule.Parameters.GetValueOrDefault("level", 100m);
 
-    private static void Apply(Step step, ref ExitBook book, NaiveExits naive, DateTimeOffset now)
+    private static void Apply(Step step, DateTimeOffset opened, ExitBook book, NaiveExits naive, DateTimeOffset now)
     {
         var prices = step.Prices.Select(price => (decimal)price).ToArray();
         switch (step.What)
         {
             case <= 4:
                 var armed = new ArmedExit(
-                    step.Id, step.Side, step.Plan, step.Average, now.AddSeconds(-step.Ago), now.AddSeconds(step.Prices[0] - 85));
+                    step.Id, step.Side, step.Plan, step.Average, opened, now.AddSeconds(step.Prices[0] - 85));
                 naive.Arm(armed);
                 naive.Tell(armed);
                 book.Arm(armed);
@@ -94,11 +105,8 @@ public sealed class ExitBookModelTests
                 var finished = Bar(prices[0], prices.Max(), prices.Min(), prices[1], now);
                 Assert.Equal(naive.Judge(finished), book.Judge(finished));
                 break;
-            case 12:
-                Assert.Equal(naive.Due(now), book.Due(now));
-                break;
             default:
-                book = Restart(book, naive);
+                Assert.Equal(naive.Due(now), book.Due(now));
                 break;
         }
     }
