@@ -12,6 +12,9 @@ GlobalOptions.AddTo(root);
 root.Subcommands.Add(ViewCommands.Status());
 root.Subcommands.Add(ViewCommands.Positions());
 root.Subcommands.Add(ViewCommands.Orders());
+root.Subcommands.Add(HistoryCommands.Position());
+root.Subcommands.Add(HistoryCommands.History());
+root.Subcommands.Add(HistoryCommands.Strategies());
 root.Subcommands.Add(WatchCommand.Create());
 root.Subcommands.Add(ControlCommands.Start());
 root.Subcommands.Add(ControlCommands.Stop());
@@ -19,6 +22,7 @@ root.Subcommands.Add(ControlCommands.Pause());
 root.Subcommands.Add(ControlCommands.Resume());
 root.Subcommands.Add(ControlCommands.Close());
 root.Subcommands.Add(SignalCommand.Create());
+root.Subcommands.Add(DeadLetterCommands.Create());
 root.Subcommands.Add(ControlCommands.LogLevel());
 root.Subcommands.Add(LedgerCommand.Create());
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Client;
@@ -19,6 +20,7 @@ public sealed class TradingEngineClient : IAsyncDisposable
     private const string EveryPosition = "*";
 
     private readonly IEngineGrain _engine;
+    private readonly IDeadLetterGrain _deadLetters;
     private readonly TradingEngineClientOptions _options;
     private readonly ClusterConnection? _connection;
 
@@ -30,6 +32,7 @@ public sealed class TradingEngineClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(cluster);
         _options = options ?? new TradingEngineClientOptions();
         _engine = cluster.GetGrain<IEngineGrain>(StreamNames.DefaultPartition);
+        _deadLetters = cluster.GetGrain<IDeadLetterGrain>(StreamNames.DefaultPartition);
     }
 
     private TradingEngineClient(ClusterConnection connection, TradingEngineClientOptions options)
@@ -102,6 +105,28 @@ public sealed class TradingEngineClient : IAsyncDisposable
         return CallAsync(() => _engine.GetOrdersAsync(count), cancellationToken);
     }
 
+    /// <summary>One position with its orders, open or not; null when there is none or it is no longer kept.</summary>
+    /// <param name="positionId">Its id, as in <see cref="GetPositionsAsync"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<PositionState?> GetPositionAsync(string positionId, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(positionId);
+        return CallAsync(() => _engine.GetPositionAsync(positionId), cancellationToken);
+    }
+
+    /// <summary>The newest closed positions, newest first; 1,000 are kept.</summary>
+    /// <param name="count">How many, 1 or more.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<ImmutableArray<TradeView>> GetTradesAsync(int count = 20, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return CallAsync(() => _engine.GetTradesAsync(count), cancellationToken);
+    }
+
+    /// <summary>Strategies with their statistics, in the order of account and name.</summary>
+    public Task<ImmutableArray<StrategyView>> GetStrategiesAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(_engine.GetStrategiesAsync, cancellationToken);
+
     /// <summary>Puts a signal on the queue of a tier, as an agent would. Done means queued, not accepted.</summary>
     /// <param name="tier">1 for arbitrage and market making, 2 for strategies, 3 for tactical signals.</param>
     /// <param name="json">The signal as on the wire; give it a <c>signal_id</c> to be able to repeat the call safely.</param>
@@ -119,6 +144,34 @@ public sealed class TradingEngineClient : IAsyncDisposable
             },
             cancellationToken);
     }
+
+    /// <summary>The newest messages that could not be understood, newest first and without their bytes.</summary>
+    /// <param name="count">How many, 1 or more.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<DeadLetterPage> GetDeadLettersAsync(int count = 20, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return CallAsync(() => _deadLetters.ListAsync(count), cancellationToken);
+    }
+
+    /// <summary>One dead letter with its bytes; null when there is none of that id.</summary>
+    public Task<DeadLetter?> GetDeadLetterAsync(string id, CancellationToken cancellationToken = default) =>
+        CallAsync(() => _deadLetters.GetAsync(id), cancellationToken);
+
+    /// <summary>Puts a dead letter back on the queue it came from.</summary>
+    public Task<CommandResult> RequeueDeadLetterAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        return CallAsync(() => _deadLetters.RequeueAsync(id), cancellationToken);
+    }
+
+    /// <summary>Puts all dead letters back on their queues, oldest first.</summary>
+    public Task<CommandResult> RequeueAllDeadLettersAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(() => _deadLetters.RequeueAsync("*"), cancellationToken);
+
+    /// <summary>Throws all dead letters away.</summary>
+    public Task<CommandResult> PurgeDeadLettersAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(_deadLetters.PurgeAsync, cancellationToken);
 
     /// <summary>Sets what the silo that answers logs from now on: <c>trace</c> to <c>critical</c>.</summary>
     public Task<CommandResult> SetLogLevelAsync(string level, CancellationToken cancellationToken = default)

@@ -21,6 +21,12 @@ public static class StreamNames
     /// <summary>Signals for tier 3.</summary>
     public const string TacticalSignals = "signals:tactical";
 
+    /// <summary>Warnings of market observers.</summary>
+    public const string Warnings = "alerts:warnings";
+
+    /// <summary>Alerts of market observers that something is out of balance now.</summary>
+    public const string Alerts = "alerts:immediate";
+
     /// <summary>Execution reports.</summary>
     public const string Updates = "updates";
 
@@ -54,6 +60,9 @@ public static class BoardKeys
 
     /// <summary>List of the newest closed positions.</summary>
     public const string RecentTrades = "recent_trades";
+
+    /// <summary>Followed by account and strategy: list of its newest closed trades, for statistics. The engine's own.</summary>
+    public const string StrategyTrades = "te:{0}:trades:";
 
     /// <summary>List of the newest orders.</summary>
     public const string RecentOrders = "recent_orders";

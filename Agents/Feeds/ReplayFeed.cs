@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using TradingEngine.Agents.Execution;
@@ -22,8 +23,9 @@ public readonly record struct ReplayProgress(long Events, DateTimeOffset Time);
 /// engine gets the price, then the strategies do; each step waits until everything it caused is committed and
 /// acknowledged. So the same file and seed give the same orders.
 /// </summary>
-public sealed class ReplayFeed(
-    ITradingStore store, IGrainFactory grains, FakeTimeProvider clock, QueueActivity activity, IOptions<AgentOptions> options)
+public sealed partial class ReplayFeed(
+    ITradingStore store, IGrainFactory grains, FakeTimeProvider clock, QueueActivity activity, IOptions<AgentOptions> options,
+    ILogger<ReplayFeed> logger)
 {
     private static readonly TimeSpan TacticalPeriod = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StrategicPeriod = TimeSpan.FromMinutes(5);
@@ -37,7 +39,7 @@ public sealed class ReplayFeed(
     /// <param name="cancellation">Ends the replay between two prices.</param>
     public async Task RunAsync(string file, Action<ReplayProgress> report, CancellationToken cancellation)
     {
-        DemoTrader? trader = null;
+        StrategyRunner? runner = null;
         var venue = grains.GetGrain<IPaperVenueGrain>(StreamNames.DefaultPartition);
         var started = Stopwatch.GetTimestamp();
         DateTimeOffset? first = null;
@@ -45,14 +47,14 @@ public sealed class ReplayFeed(
         foreach (var update in MarketFile.Read(file))
         {
             cancellation.ThrowIfCancellationRequested();
-            trader ??= new DemoTrader(options.Value, update.Bar?.Interval ?? TimeSpan.FromMinutes(1));
+            runner ??= new StrategyRunner(options.Value, update.Bar?.Interval ?? TimeSpan.FromMinutes(1), OnStrategyFailed);
             first ??= update.Time;
             await PaceAsync(update.Time - first.Value, started, cancellation);
             await MoveToAsync(update.Time);
             await venue.OnMarketAsync([update]);
             await activity.WhenIdleAsync().WaitAsync(cancellation);
             await PushAsync(StreamNames.Market, AgentJson.Price(update), cancellation);
-            foreach (var signal in trader.OnMarket(update))
+            foreach (var signal in runner.OnMarket(update))
             {
                 await PushAsync(StreamNames.FastSignals, AgentJson.Signal(signal), cancellation);
             }
@@ -95,6 +97,9 @@ public sealed class ReplayFeed(
         }
     }
 
+    private void OnStrategyFailed(string strategy, string symbol, Exception exception) =>
+        LogStrategyFailed(logger, exception, strategy, symbol);
+
     private async Task PaceAsync(TimeSpan virtualElapsed, long started, CancellationToken cancellation)
     {
         if (options.Value.ReplaySpeed is { } speed)
@@ -106,4 +111,7 @@ public sealed class ReplayFeed(
             }
         }
     }
+
+    [LoggerMessage(3202, LogLevel.Error, "Strategy {Strategy} failed on {Symbol} and is not asked again for it in this replay")]
+    private static partial void LogStrategyFailed(ILogger logger, Exception exception, string strategy, string symbol);
 }

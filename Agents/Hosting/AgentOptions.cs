@@ -1,11 +1,12 @@
 using TradingEngine.Trading.Simulation;
+using TradingEngine.Trading.Strategies;
 
 namespace TradingEngine.Agents.Hosting;
 
 /// <summary>Which agents run inside the cluster; each can be an external one instead.</summary>
 public sealed class AgentOptions
 {
-    /// <summary>A simulated feed with a demo strategy.</summary>
+    /// <summary>A simulated feed.</summary>
     public bool SimulatesFeed { get; init; }
 
     /// <summary>File that is replayed instead; null for none.</summary>
@@ -23,9 +24,12 @@ public sealed class AgentOptions
     /// <summary>Where a replay writes its orders; null for none.</summary>
     public string? JournalFile { get; init; }
 
+    /// <summary>Strategies that run inside the cluster, on whatever feed; empty for none.</summary>
+    public StrategyRegistry Strategies { get; init; } = new();
+
     /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Equity the demo strategy sizes by.</summary>
+    /// <summary>Equity the strategies size by.</summary>
     public decimal Equity { get; init; } = 100_000m;
 }

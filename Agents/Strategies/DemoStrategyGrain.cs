@@ -11,18 +11,23 @@ using TradingEngine.Streaming.Streams;
 
 namespace TradingEngine.Agents.Strategies;
 
-/// <summary>A strategy agent for demonstration: listens to prices and pushes signals, as an external one would.</summary>
+/// <summary>The strategy agent inside the cluster: listens to prices, runs the registered strategies and pushes their signals,
+/// as an external one would.</summary>
 [GrainType("demo-strategy"), ImplicitStreamSubscription(StreamNames.Market), KeepAlive]
-public sealed class DemoStrategyGrain(
+public sealed partial class DemoStrategyGrain(
     ITradingStore store,
     IOptions<AgentOptions> options,
     DeadLetters deadLetters,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<DemoStrategyGrain> logger) : QueueConsumerGrain(deadLetters, logger), IDemoStrategyGrain
 {
-    private static readonly TimeSpan BarInterval = TimeSpan.FromSeconds(1);
+    // The simulated market is to be seen trading at once; prices of others have the bars of the usual length.
+    private readonly StrategyRunner _runner = new(
+        options.Value, options.Value.SimulatesFeed ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1),
+        (strategy, symbol, exception) => LogStrategyFailed(logger, exception, strategy, symbol));
 
-    private readonly DemoTrader _trader = new(options.Value, BarInterval);
+    // A replay runs its strategies itself, in lock step.
+    private readonly bool _runs = options.Value.ReplaysFile is null && options.Value.Strategies.Entries.Length > 0;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -40,7 +45,7 @@ public sealed class DemoStrategyGrain(
     /// <inheritdoc/>
     protected override async Task HandleAsync(QueueBatch batch)
     {
-        if (!options.Value.SimulatesFeed)
+        if (!_runs)
         {
             return;
         }
@@ -51,7 +56,7 @@ public sealed class DemoStrategyGrain(
         {
             if (MarketReader.Read(message.Payload, now, out _) is { } update)
             {
-                signals.AddRange(_trader.OnMarket(update).Select(signal => (ReadOnlyMemory<byte>)AgentJson.Signal(signal)));
+                signals.AddRange(_runner.OnMarket(update).Select(signal => (ReadOnlyMemory<byte>)AgentJson.Signal(signal)));
             }
         }
 
@@ -60,8 +65,11 @@ public sealed class DemoStrategyGrain(
             await store.Queues.PushAsync(StreamNames.FastSignals, signals);
         }
     }
+
+    [LoggerMessage(3201, LogLevel.Error, "Strategy {Strategy} failed on {Symbol} and is not asked again for it until a restart")]
+    private static partial void LogStrategyFailed(ILogger logger, Exception exception, string strategy, string symbol);
 }
 
-/// <summary>The demonstration's strategy agent. Keyed by partition.</summary>
+/// <summary>The strategy agent inside the cluster. Keyed by partition.</summary>
 [GrainInterfaceType("te.demo-strategy"), Alias("te.IDemoStrategyGrain")]
 public interface IDemoStrategyGrain : IGrainWithStringKey;

@@ -3,7 +3,8 @@ using System.Text.Json;
 using TradingEngine.Grains.Interfaces.Wire;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Orders;
-using TradingEngine.Trading.Simulation;
+using TradingEngine.Trading.Signals;
+using TradingEngine.Trading.Strategies;
 
 namespace TradingEngine.Agents.Wire;
 
@@ -43,17 +44,17 @@ internal static class AgentJson
         json.WriteEndObject();
     });
 
-    /// <summary>A signal of the demonstration's strategies.</summary>
-    public static byte[] Signal(DemoSignal signal) => Write(json =>
+    /// <summary>A signal of a strategy.</summary>
+    public static byte[] Signal(StrategySignal signal) => Write(json =>
     {
         json.WriteString("signal_id", signal.SignalId);
         json.WriteString("strategy", signal.Strategy);
-        json.WriteString("action", signal.Action == Side.Buy ? "buy" : "sell");
+        json.WriteString("action", ActionOf(signal.Action));
         json.WriteString("symbol", signal.Symbol);
-        json.WriteNumber("entry_price", signal.EntryPrice);
-        json.WriteNumber("stop_loss", signal.StopLoss);
-        json.WriteNumber("take_profit", signal.TakeProfit);
-        json.WriteNumber("quantity", signal.Quantity);
+        WriteIf(json, "entry_price", signal.EntryPrice);
+        WriteIf(json, "stop_loss", signal.StopLoss);
+        WriteIf(json, "take_profit", signal.TakeProfit);
+        WriteIf(json, "quantity", signal.Action == SignalAction.Close ? null : signal.Quantity);
         json.WriteNumber("confidence", signal.Confidence);
         json.WriteNumber("timestamp", TradeWriter.Seconds(signal.Time));
     });
@@ -86,6 +87,24 @@ internal static class AgentJson
         json.WriteEndObject();
         json.WriteNumber("timestamp", TradeWriter.Seconds(report.Time));
     });
+
+    private static string ActionOf(SignalAction action) => action switch
+    {
+        SignalAction.Buy => "buy",
+        SignalAction.Sell => "sell",
+        SignalAction.Close => "close",
+        SignalAction.Hold or SignalAction.Arbitrage or SignalAction.MarketMaking =>
+            throw new ArgumentOutOfRangeException(nameof(action), action, "A strategy buys, sells or closes."),
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action."),
+    };
+
+    private static void WriteIf(Utf8JsonWriter json, string name, decimal? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+    }
 
     private static string StatusOf(OrderStatus status) => status switch
     {

@@ -18,7 +18,7 @@ internal static class OrderReader
 
         try
         {
-            var isLimit = message.Text("order_type") == "limit";
+            var (type, timeInForce) = OrderTermsReader.Read(message);
             var side = message.Text("side") ?? message.Text("action");
             return new Order
             {
@@ -42,8 +42,10 @@ internal static class OrderReader
                 Quantity = message.Positive("quantity") ?? throw new WireFieldException("quantity", "absent", "given"),
                 Price = message.Positive("price") ?? throw new WireFieldException("price", "absent", "given"),
                 Time = message.Time("timestamp") ?? now,
-                Type = isLimit ? OrderType.Limit : OrderType.Market,
+                Type = type,
                 LimitPrice = message.Positive("limit_price"),
+                StopPrice = message.Positive("stop_price"),
+                TimeInForce = timeInForce,
                 Reason = message.Text("reason"),
                 TargetOrderId = message.Text("target_order_id"),
             };

@@ -99,8 +99,13 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(PositionsDocument))]
 [JsonSerializable(typeof(OrdersDocument))]
+[JsonSerializable(typeof(PositionDetailDocument))]
+[JsonSerializable(typeof(HistoryDocument))]
+[JsonSerializable(typeof(StrategiesDocument))]
 [JsonSerializable(typeof(CommandDocument))]
 [JsonSerializable(typeof(SignalDocument))]
+[JsonSerializable(typeof(DeadLettersDocument))]
+[JsonSerializable(typeof(DeadLetterDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;
 
 // A stream of documents is read line by line, so each is one line.

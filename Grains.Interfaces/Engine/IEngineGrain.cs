@@ -31,6 +31,18 @@ public interface IEngineGrain : IGrainWithStringKey
     [Alias("GetPositions")]
     Task<ImmutableArray<PositionView>> GetPositionsAsync();
 
+    /// <summary>One position with its orders, open or not; null when there is none or it is no longer kept.</summary>
+    [Alias("GetPosition")]
+    Task<PositionState?> GetPositionAsync(string positionId);
+
+    /// <summary>The newest closed positions, newest first.</summary>
+    [Alias("GetTrades")]
+    Task<ImmutableArray<TradeView>> GetTradesAsync(int count);
+
+    /// <summary>Strategies with their statistics, in the order of account and name.</summary>
+    [Alias("GetStrategies")]
+    Task<ImmutableArray<StrategyView>> GetStrategiesAsync();
+
     /// <summary>The newest orders, newest first.</summary>
     [Alias("GetOrders")]
     Task<ImmutableArray<OrderView>> GetOrdersAsync(int count);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using TradingEngine.Trading.Exits;
 using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Positions;
 
 namespace TradingEngine.Grains.Interfaces.Serialization;
@@ -50,6 +51,15 @@ public static class DomainJson
     public static decimal[][] ReadRows(ReadOnlySpan<byte> data) =>
         JsonSerializer.Deserialize(data, DomainJsonContext.Default.DecimalArrayArray) ?? [];
 
+    /// <summary>A closed trade as a line of its strategy's list.</summary>
+    public static byte[] Write(ClosedTrade trade) =>
+        JsonSerializer.SerializeToUtf8Bytes(trade, DomainJsonContext.Default.ClosedTrade);
+
+    /// <summary>A closed trade from a line of its strategy's list.</summary>
+    public static ClosedTrade ReadTrade(string line) =>
+        JsonSerializer.Deserialize(line, DomainJsonContext.Default.ClosedTrade)
+        ?? throw new JsonException("A stored trade is null.");
+
     private static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions(DomainJsonContext.Default.Options)
@@ -73,4 +83,5 @@ public static class DomainJson
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(ExitMemory))]
 [JsonSerializable(typeof(decimal[][]))]
+[JsonSerializable(typeof(ClosedTrade))]
 public sealed partial class DomainJsonContext : JsonSerializerContext;

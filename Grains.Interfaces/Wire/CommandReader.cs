@@ -28,7 +28,10 @@ public static class CommandReader
             var action = message.Text("action", "command") ?? throw new WireFieldException("action", "absent", "given");
             var target = message.Text("target") ?? "trading";
             return target == "trading"
-                ? new WireCommand(action.ToLowerInvariant(), message.Text("position_id"), message.Flag("all"))
+                ? new WireCommand(
+                    WireText.Name(action, "action").ToLowerInvariant(),
+                    message.Text("position_id") is { } id ? WireText.Name(id, "position_id", WireText.LongestId) : null,
+                    message.Flag("all"))
                 : throw new WireFieldException("target", target, "trading");
         }
         catch (WireFieldException exception)

@@ -68,6 +68,7 @@ public static class MarketReader
             ? TimeSpan.FromSeconds((double)seconds)
             : throw new WireFieldException("interval", $"{seconds}", "seconds, at most a year");
     }
+
     /// <summary>A volume may exceed any quantity that is traded here, but not what indicators can add up.</summary>
     private static decimal Volume(WireObject data) => data.Number("volume") switch
     {
@@ -76,14 +77,7 @@ public static class MarketReader
         var other => throw new WireFieldException("volume", $"{other}", $"between 0 and {MaxVolume}"),
     };
 
-    private static AssetClass AssetClassOf(string? category) => category?.ToLowerInvariant() switch
-    {
-        "crypto" => AssetClass.Crypto,
-        "crypto_cross" => AssetClass.CryptoCross,
-        "forex" => AssetClass.Forex,
-        "indices" => AssetClass.Indices,
-        "stocks" => AssetClass.Stocks,
-        "energy" => AssetClass.Energy,
-        _ => AssetClass.Unknown,
-    };
+    /// <summary>A category nobody knows declares nothing; the price is a price all the same.</summary>
+    private static AssetClass AssetClassOf(string? category) =>
+        category is not null && AssetClassNames.TryParse(category, out var assetClass) ? assetClass : AssetClass.Unknown;
 }

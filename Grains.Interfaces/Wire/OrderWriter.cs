@@ -41,6 +41,11 @@ public static class OrderWriter
                 Number(json, "stop_price", order.StopPrice);
             }
 
+            if (order.TimeInForce is { } timeInForce)
+            {
+                json.WriteString("time_in_force", timeInForce.ToString().ToLowerInvariant());
+            }
+
             json.WriteNumber("timestamp", TradeWriter.Seconds(order.Time));
             if (signal is not null && order.Intent is OrderIntent.ArbitrageLeg or OrderIntent.Quote)
             {

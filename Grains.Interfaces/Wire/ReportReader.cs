@@ -18,25 +18,24 @@ public static class ReportReader
         try
         {
             var facts = message.Object("updates") ?? message;
-            var positionId = message.Text("position_id") ?? facts.Text("position_id");
             var orderId = facts.Text("order_id") ?? message.Text("order_id");
-            if (positionId is null)
-            {
-                throw new WireFieldException("position_id", "absent", "given");
-            }
+            var positionId = message.Text("position_id") ?? facts.Text("position_id")
+                ?? (orderId is null ? null : ClientOrderId.PositionOf(orderId))
+                ?? throw new WireFieldException(
+                    "position_id", "absent", orderId is null ? "given" : "given, since order_id is none of the engine's");
 
             return new ExecutionReport
             {
-                PositionId = positionId,
-                OrderId = orderId,
+                PositionId = WireText.Name(positionId, "position_id", WireText.LongestId),
+                OrderId = Id(orderId, "order_id"),
                 Status = StatusOf(facts.Text("status") ?? throw new WireFieldException("status", "absent", "given")),
-                FillId = facts.Text("fill_id"),
+                FillId = Id(facts.Text("fill_id"), "fill_id"),
                 LastQuantity = facts.Amount(0m, "last_quantity", "filled_quantity") ?? 0m,
                 LastPrice = facts.Amount(0m, "last_price", "fill_price") ?? 0m,
                 CumulativeQuantity = facts.Amount(0m, "cumulative_quantity"),
                 Commission = facts.Amount(-WireObject.MaxAmount, "commission") ?? 0m,
-                CommissionCurrency = facts.Text("commission_currency"),
-                Text = facts.Text("reason", "text", "message"),
+                CommissionCurrency = Id(facts.Text("commission_currency"), "commission_currency"),
+                Text = facts.Text("reason", "text", "message") is { } text ? WireText.Shown(text) : null,
                 Time = facts.Time("timestamp") ?? message.Time("timestamp") ?? now,
             };
         }
@@ -46,6 +45,9 @@ public static class ReportReader
             return null;
         }
     }
+
+    private static string? Id(string? text, string field) =>
+        text is null ? null : WireText.Name(text, field, WireText.LongestId);
 
     private static OrderStatus StatusOf(string status) => status.ToLowerInvariant() switch
     {

@@ -9,6 +9,9 @@ namespace TradingEngine.Grains.Interfaces.Wire;
 /// <summary>Reads signals in all the shapes that producers send.</summary>
 public static partial class SignalReader
 {
+    /// <summary>Most legs of one signal: each is an order, and all of them leave in one commit.</summary>
+    public const int MaxLegs = 16;
+
     private const decimal DefaultQuantity = 0.01m;
 
     private static readonly string[] QuantityNames = ["quantity", "volume", "amount", "size"];
@@ -61,18 +64,13 @@ public static partial class SignalReader
             SignalAction.MarketMaking => QuoteLegs(message),
             _ => [],
         };
-        var confidence = message.Number("confidence") ?? 0.5m;
-        if (confidence is < 0m or > 1m)
-        {
-            throw new WireFieldException("confidence", $"{confidence}", "between 0 and 1");
-        }
-
+        var (orderType, timeInForce) = OrderTermsReader.Read(message);
         return new Signal
         {
-            Id = Name(message.Text(IdNames) ?? entryId, "signal_id", 128),
+            Id = WireText.Name(message.Text(IdNames) ?? entryId, "signal_id", WireText.LongestId),
             Tier = tier,
-            Account = Name(message.Text("account") ?? "default", "account", 64),
-            Strategy = Name(strategy, "strategy", 64),
+            Account = WireText.Account(message.Text("account") ?? "default"),
+            Strategy = WireText.Name(strategy, "strategy"),
             Kind = action switch
             {
                 SignalAction.Arbitrage => StrategyKind.Arbitrage,
@@ -83,12 +81,16 @@ public static partial class SignalReader
             Symbol = SymbolOf(message, action, legs),
             Quantity = action == SignalAction.Hold ? 0m : message.Positive(QuantityNames) ?? DefaultQuantity,
             EntryPrice = message.Positive(PriceNames),
+            OrderType = orderType,
+            LimitPrice = message.Positive("limit_price"),
+            StopPrice = message.Positive("stop_price"),
+            TimeInForce = timeInForce,
             StopLoss = message.Positive("stop_loss"),
             TakeProfit = message.Positive("take_profit"),
             Exits = ExitReader.Read(message),
-            Confidence = confidence,
+            Confidence = message.Share("confidence") ?? 0.5m,
             Time = message.Time("timestamp") ?? now,
-            PositionId = message.Text("position_id"),
+            PositionId = message.Text("position_id") is { } id ? WireText.Name(id, "position_id", WireText.LongestId) : null,
             Legs = legs,
             Raw = tier == 1 ? message.ToText() : null,
         };
@@ -120,7 +122,7 @@ public static partial class SignalReader
             (_, "close" or "exit" or "flat") => SignalAction.Close,
             (_, "hold") => SignalAction.Hold,
             _ => throw new UnknownActionException(
-                $"action is {(text.Length > 64 ? text[..64] : text)}; tier {tier} takes "
+                $"action is {WireText.Shown(text, WireText.LongestName)}; tier {tier} takes "
                 + (tier == 1 ? "arbitrage or market_making" : "buy, sell, close or hold")),
         };
     }
@@ -129,6 +131,11 @@ public static partial class SignalReader
     {
         var quantity = message.Positive(QuantityNames) ?? DefaultQuantity;
         var named = message.Objects("legs");
+        if (named.Count > MaxLegs)
+        {
+            throw new WireFieldException("legs", $"{named.Count} legs", $"at most {MaxLegs}");
+        }
+
         if (named.Count > 0)
         {
             return [.. named.Select(leg => new SignalLeg(
@@ -202,12 +209,7 @@ public static partial class SignalReader
         ? symbol
         : throw new WireFieldException("symbol", symbol, "1 to 32 of A-Z a-z 0-9 . _ / # + -");
 
-    private static string? Venue(string? text) => text is null ? null : Name(text, "venue", 64);
-
-    private static string Name(string text, string field, int longest) =>
-        text.Length is 0 || text.Length > longest || text.Any(c => char.IsControl(c) || c == '|')
-            ? throw new WireFieldException(field, text, $"1 to {longest} characters, neither | nor control characters")
-            : text;
+    private static string? Venue(string? text) => text is null ? null : WireText.Name(text, "venue");
 
     [GeneratedRegex(@"^[A-Za-z0-9._/#+-]{1,32}\z", RegexOptions.CultureInvariant)]
     private static partial Regex SymbolPattern();

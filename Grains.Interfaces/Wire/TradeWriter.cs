@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
 
@@ -31,6 +32,32 @@ public static class TradeWriter
         });
     }
 
+    /// <summary>Reads back a closed position as <see cref="Write(PositionState)"/> wrote it.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static TradeView Read(string line)
+    {
+        using var document = JsonDocument.Parse(line);
+        var json = document.RootElement;
+        string Text(string name) => json.GetProperty(name).GetString() ?? "";
+        decimal Number(string name) => json.GetProperty(name).GetDecimal();
+        return new TradeView
+        {
+            PositionId = Text("position_id"),
+            Account = Text("account"),
+            Strategy = Text("strategy"),
+            Symbol = Text("symbol"),
+            Side = Text("action") == "buy" ? Side.Buy : Side.Sell,
+            Quantity = Number("quantity"),
+            EntryPrice = Number("entry_price"),
+            ExitPrice = Number("exit_price"),
+            Pnl = Number("pnl"),
+            Commission = Number("commission"),
+            Reason = Text("reason"),
+            OpenedAt = Time(Number("opened_at")),
+            ClosedAt = Time(Number("closed_at")),
+        };
+    }
+
     /// <summary>A position that is not over.</summary>
     public static byte[] Write(PositionIndexEntry entry) => Write(json =>
     {
@@ -58,6 +85,9 @@ public static class TradeWriter
     /// <summary>A time in epoch seconds, as the wire has it.</summary>
     public static decimal Seconds(DateTimeOffset time) =>
         (time - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerSecond;
+
+    private static DateTimeOffset Time(decimal seconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
 
     private static byte[] Write(Action<Utf8JsonWriter> body)
     {

@@ -7,7 +7,11 @@ using TradingEngine.Trading.Risk;
 namespace TradingEngine.Grains.Interfaces.Wire;
 
 /// <summary>A message that could not be taken: the code, and the field and value that are to blame.</summary>
-public sealed record WireError(RejectReason Reason, string Detail);
+public sealed record WireError(RejectReason Reason, string Detail)
+{
+    /// <summary>The field and value to blame, safe to log and to show: visible characters only, at most 300.</summary>
+    public string Detail { get; } = WireText.Shown(Detail);
+}
 
 /// <summary>
 /// A JSON object of the wire, read strictly: UTF-8 without duplicates, depth at most 16, size at most 64 KiB, numbers
@@ -86,10 +90,11 @@ public sealed class WireObject : IDisposable
     public IEnumerable<string> Names => _element.EnumerateObject().Select(property => property.Name);
 
     /// <summary>A nested object; null when absent.</summary>
+    /// <exception cref="WireFieldException">It is present but no object.</exception>
     public WireObject? Object(string name) =>
-        _element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object
-            ? new WireObject(null, value)
-            : null;
+        !_element.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
+        : value.ValueKind == JsonValueKind.Object ? new WireObject(null, value)
+        : throw new WireFieldException(name, value.ValueKind.ToString(), "an object");
 
     /// <summary>The objects of an array; empty when absent.</summary>
     /// <exception cref="WireFieldException">It is present but no array of objects: what one item meant is not guessed.</exception>
@@ -179,6 +184,11 @@ public sealed class WireObject : IDisposable
             : number;
     }
 
+    /// <summary>Like <see cref="Number"/>, and between 0 and 1.</summary>
+    public decimal? Share(string name) => Number(name) is not { } number ? null
+        : number is >= 0m and <= 1m ? number
+        : throw new WireFieldException(name, number.ToString(CultureInfo.InvariantCulture), "between 0 and 1");
+
     /// <summary>A time in epoch seconds; null when absent. Milliseconds are refused.</summary>
     public DateTimeOffset? Time(params ReadOnlySpan<string> names)
     {
@@ -213,7 +223,7 @@ public sealed class WireFieldException : Exception
 {
     /// <summary>Creates the exception.</summary>
     public WireFieldException(string field, string value, string expected)
-        : base($"{field} is {(value.Length > 64 ? value[..64] + "…" : value)}; it must be {expected}")
+        : base($"{field} is {WireText.Shown(value, WireText.LongestName)}; it must be {expected}")
     {
     }
 

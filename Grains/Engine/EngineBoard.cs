@@ -10,6 +10,7 @@ using TradingEngine.Grains.Interfaces.Portfolio;
 using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Grains.Interfaces.Tiers;
 using TradingEngine.Grains.Interfaces.Wire;
+using TradingEngine.Grains.Positions;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Portfolio;
@@ -33,6 +34,7 @@ internal sealed class EngineBoard(
     ];
 
     private readonly IPartitionStore _partition = store.Partition(options.Partition);
+    private readonly StrategyBoard _strategies = new(store, store.Partition(options.Partition));
     private long _shown;
 
     /// <summary>Shows what is due, once a second.</summary>
@@ -107,6 +109,21 @@ internal sealed class EngineBoard(
         views.Sort((a, b) => (a.Entry.CreatedAt, a.Entry.Id).CompareTo((b.Entry.CreatedAt, b.Entry.Id)));
         return views.ToImmutable();
     }
+
+    /// <summary>Says that the engine takes no more work; what it shows otherwise ages.</summary>
+    public ValueTask HideReadyAsync() => store.Board.SetStringAsync(BoardKeys.Ready, null, null);
+
+    /// <summary>Strategies with their statistics.</summary>
+    public Task<ImmutableArray<StrategyView>> ReadStrategiesAsync() => _strategies.ReadAsync();
+
+    /// <summary>The newest closed positions, newest first.</summary>
+    public async Task<ImmutableArray<TradeView>> ReadTradesAsync(int count) =>
+        [.. (await store.Board.ReadListAsync(BoardKeys.RecentTrades, count)).Select(TradeWriter.Read)
+            .DistinctBy(trade => trade.PositionId)];
+
+    /// <summary>A position, whatever became of it; null when there is none or it is no longer kept.</summary>
+    public async Task<PositionState?> ReadPositionAsync(string id) =>
+        await _partition.ReadAsync(PositionCommits.RecordKey(id)) is { } record ? DomainJson.ReadPosition(record.Data.Span) : null;
 
     /// <summary>The newest orders with where they stand.</summary>
     public async Task<ImmutableArray<OrderView>> ReadOrdersAsync(int count)
@@ -226,29 +243,7 @@ internal sealed class EngineBoard(
         var beat = Text(TradeWriter.Seconds(now));
         await store.Board.SetStringAsync(BoardKeys.Heartbeat + "trading_engine", beat, TimeSpan.FromMinutes(5));
         await store.Board.PublishAsync(BoardKeys.Heartbeat + "trading_engine", beat);
-        await ShowStrategiesAsync();
-    }
-
-    private async Task ShowStrategiesAsync()
-    {
-        var fields = new Dictionary<string, string>();
-        foreach (var group in await _partition.ReadCounterGroupsAsync(Contributions.StrategyPrefix))
-        {
-            var counters = (await _partition.ReadCountersAsync(group))?.Fields;
-            if (counters is null)
-            {
-                continue;
-            }
-
-            var name = group[Contributions.StrategyPrefix.Length..];
-            var key = name.StartsWith("default/", StringComparison.Ordinal) ? name["default/".Length..] : name;
-            fields[key] = StrategyWriter.Write(counters);
-        }
-
-        if (fields.Count > 0)
-        {
-            await store.Board.SetHashAsync(BoardKeys.StrategyPerformance, fields);
-        }
+        await _strategies.ShowAsync();
     }
 
     private async Task ShowHealthAsync(DateTimeOffset now)

@@ -56,6 +56,20 @@ public sealed partial class EngineGrain(
     }
 
     /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Where another silo goes on, its engine grain shows it again within a second.
+            await _board.HideReadyAsync();
+        }
+        catch (StoreException exception)
+        {
+            LogBoardFailed(_logger, exception.Message);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task WakeAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -75,6 +89,15 @@ public sealed partial class EngineGrain(
 
     /// <inheritdoc/>
     public Task<ImmutableArray<PositionView>> GetPositionsAsync() => _board.ReadPositionsAsync();
+
+    /// <inheritdoc/>
+    public Task<PositionState?> GetPositionAsync(string positionId) => _board.ReadPositionAsync(positionId);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<TradeView>> GetTradesAsync(int count) => _board.ReadTradesAsync(count);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<StrategyView>> GetStrategiesAsync() => _board.ReadStrategiesAsync();
 
     /// <inheritdoc/>
     public Task<ImmutableArray<OrderView>> GetOrdersAsync(int count) => _board.ReadOrdersAsync(count);

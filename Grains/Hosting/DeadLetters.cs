@@ -1,9 +1,8 @@
-using System.Buffers;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Wire;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Streams;
@@ -13,8 +12,8 @@ using TradingEngine.Trading.Risk;
 namespace TradingEngine.Grains.Hosting;
 
 /// <summary>
-/// Sets aside what cannot be understood, with source, reason and bytes, in the commit that acknowledges it; logs at most
-/// once a second per reason. Thread-safe.
+/// Sets aside what cannot be understood, with source, reason and bytes, in the commit that acknowledges and counts it;
+/// tells of it at most once a second per reason. Thread-safe.
 /// </summary>
 public sealed partial class DeadLetters(
     ITradingStore store,
@@ -23,68 +22,89 @@ public sealed partial class DeadLetters(
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<DeadLetters> logger)
 {
-    private const int MaxKept = 10_000;
-    private const int MaxBytes = 64 * 1024;
+    /// <summary>
+    /// Letters that are kept, the newest: at most some 260 MB, were each as large as it may be and in need of base 64.
+    /// </summary>
+    public const int MaxKept = 3_000;
+
+    /// <summary>Counter group of what was ever set aside, by <c>queue REASON</c>.</summary>
+    public const string CounterGroup = "dead-letters";
+
+    private const int MaxBytes = WireObject.MaxBytes;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<RejectReason, DateTimeOffset> _loggedAt = [];
+    private readonly Dictionary<RejectReason, (DateTimeOffset At, long Untold)> _told = [];
 
     /// <summary>Sets a message aside and acknowledges it.</summary>
-    public async Task AddAsync(string queue, QueueMessage message, WireError error)
+    public Task AddAsync(string queue, QueueMessage message, WireError error) => AddAsync(queue, [(message, error)]);
+
+    /// <summary>Sets messages aside in one call to the store, a commit each.</summary>
+    public async Task AddAsync(string queue, IReadOnlyList<(QueueMessage Message, WireError Error)> items)
     {
+        if (items.Count == 0)
+        {
+            return;
+        }
+
         var now = clock.GetUtcNow();
         await store.Partition(options.Value.Partition).CommitAsync(
-        [
-            new Commit
-            {
-                Pushes = [new ListPush(BoardKeys.DeadLetters, Write(queue, message, error, now), MaxKept)],
-                Acks = [new QueueAck(queue, message.EntryId)],
-            },
-        ]);
-        facts.Publish(
-        [
-            new TradingFact { Kind = FactKind.DeadLettered, Time = now, Reason = $"{queue}: {error.Reason.Code()} {error.Detail}" },
-        ]);
-        if (MayLog(error.Reason, now))
+            [.. items.Select(item => CommitOf(queue, item.Message, item.Error, now))]);
+        foreach (var (_, error) in items)
         {
-            LogDeadLetter(logger, queue, error.Reason.Code(), error.Detail);
+            Tell(queue, error, now);
         }
     }
 
-    private bool MayLog(RejectReason reason, DateTimeOffset now)
+    private static Commit CommitOf(string queue, QueueMessage message, WireError error, DateTimeOffset now)
     {
+        var letter = new DeadLetter
+        {
+            Id = DeadLetterJson.IdOf(queue, message.EntryId, now),
+            Queue = queue,
+            EntryId = message.EntryId,
+            Reason = error.Reason.Code(),
+            Detail = error.Detail,
+            Time = now,
+            Deliveries = message.Deliveries,
+            Size = message.Size,
+            Payload = message.Payload.Length > MaxBytes ? message.Payload[..MaxBytes] : message.Payload,
+        };
+        return new Commit
+        {
+            Pushes = [new ListPush(BoardKeys.DeadLetters, DeadLetterJson.Write(letter), MaxKept)],
+            Counters = [new CounterDelta(CounterGroup, $"{queue} {letter.Reason}", 1)],
+            Acks = [new QueueAck(queue, message.EntryId)],
+        };
+    }
+
+    /// <summary>A flood of broken messages must neither fill the log nor drive other facts out of their listeners' buffers.</summary>
+    private void Tell(string queue, WireError error, DateTimeOffset now)
+    {
+        long untold;
         lock (_gate)
         {
-            if (_loggedAt.TryGetValue(reason, out var at) && now - at < TimeSpan.FromSeconds(1))
+            var (at, count) = _told.GetValueOrDefault(error.Reason, (DateTimeOffset.MinValue, 0));
+            if (now - at < TimeSpan.FromSeconds(1))
             {
-                return false;
+                _told[error.Reason] = (at, count + 1);
+                return;
             }
 
-            _loggedAt[reason] = now;
-            return true;
-        }
-    }
-
-    private static byte[] Write(string queue, QueueMessage message, WireError error, DateTimeOffset now)
-    {
-        var bytes = message.Payload.Span;
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("queue", queue);
-            json.WriteString("entry", message.EntryId);
-            json.WriteString("reason", error.Reason.Code());
-            json.WriteString("detail", error.Detail);
-            json.WriteNumber("timestamp", TradeWriter.Seconds(now));
-            json.WriteNumber("size", bytes.Length);
-            json.WriteBase64String("bytes", bytes.Length > MaxBytes ? bytes[..MaxBytes] : bytes);
-            json.WriteEndObject();
+            _told[error.Reason] = (now, 0);
+            untold = count;
         }
 
-        return buffer.WrittenSpan.ToArray();
+        var more = untold == 0 ? "" : $" ({untold} more since the last)";
+        facts.Publish(
+        [
+            new TradingFact
+            {
+                Kind = FactKind.DeadLettered, Time = now, Reason = $"{queue}: {error.Reason.Code()} {error.Detail}{more}",
+            },
+        ]);
+        LogDeadLetter(logger, queue, error.Reason.Code(), error.Detail, more);
     }
 
-    [LoggerMessage(2201, LogLevel.Warning, "Set aside a message of {Queue}: {Code}, {Detail}")]
-    private static partial void LogDeadLetter(ILogger logger, string queue, string code, string detail);
+    [LoggerMessage(2201, LogLevel.Warning, "Set aside a message of {Queue}: {Code}, {Detail}{More}")]
+    private static partial void LogDeadLetter(ILogger logger, string queue, string code, string detail, string more);
 }

@@ -34,6 +34,10 @@ public sealed class EngineOptions
     public ImmutableDictionary<string, PositionMode> PositionModes { get; init; } =
         ImmutableDictionary<string, PositionMode>.Empty;
 
+    /// <summary>How groups and quotes are handled, by strategy; absent ones are <see cref="TierOneTerms.Default"/>.</summary>
+    public ImmutableDictionary<string, TierOneTerms> TierOne { get; init; } =
+        ImmutableDictionary<string, TierOneTerms>.Empty;
+
     /// <summary>An order without an answer for this long is unknown.</summary>
     public TimeSpan UnansweredAfter { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -29,15 +29,18 @@ public sealed class MarketGrain(
     {
         var now = clock.GetUtcNow();
         var bySymbol = new Dictionary<string, ImmutableArray<MarketUpdate>.Builder>(StringComparer.Ordinal);
+        var broken = new List<(QueueMessage Message, WireError Error)>();
+        var acks = ImmutableArray.CreateBuilder<QueueAck>(batch.Messages.Length);
         foreach (var message in batch.Messages)
         {
             var update = MarketReader.Read(message.Payload, now, out var error);
             if (update is null)
             {
-                await DeadLetters.AddAsync(batch.Queue, message, error!);
+                broken.Add((message, error!));
                 continue;
             }
 
+            acks.Add(new QueueAck(batch.Queue, message.EntryId));
             if (!bySymbol.TryGetValue(update.Symbol, out var updates))
             {
                 bySymbol[update.Symbol] = updates = ImmutableArray.CreateBuilder<MarketUpdate>();
@@ -50,7 +53,7 @@ public sealed class MarketGrain(
             GrainFactory.GetGrain<IInstrumentGrain>(pair.Key).ApplyAsync(pair.Value.ToImmutable())));
 
         // An unacknowledged price would come again, and then close positions opened since it was true.
-        await store.Partition(options.Value.Partition).CommitAsync(
-            [new Commit { Acks = [.. batch.Messages.Select(message => new QueueAck(batch.Queue, message.EntryId))] }]);
+        await store.Partition(options.Value.Partition).CommitAsync([new Commit { Acks = acks.ToImmutable() }]);
+        await DeadLetters.AddAsync(batch.Queue, broken);
     }
 }

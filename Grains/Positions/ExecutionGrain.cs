@@ -28,12 +28,13 @@ public sealed class ExecutionGrain(
     {
         var now = clock.GetUtcNow();
         var byPosition = new Dictionary<string, List<(ReportInput Input, QueueMessage Message)>>(StringComparer.Ordinal);
+        var broken = new List<(QueueMessage Message, WireError Error)>();
         foreach (var message in batch.Messages)
         {
             var report = ReportReader.Read(message.Payload, now, out var error);
             if (report is null)
             {
-                await DeadLetters.AddAsync(batch.Queue, message, error!);
+                broken.Add((message, error!));
                 continue;
             }
 
@@ -46,7 +47,8 @@ public sealed class ExecutionGrain(
             inputs.Add((input, message));
         }
 
-        await Task.WhenAll(byPosition.Select(pair => ApplyAsync(batch.Queue, pair.Key, pair.Value)));
+        await Task.WhenAll(
+            [.. byPosition.Select(pair => ApplyAsync(batch.Queue, pair.Key, pair.Value)), DeadLetters.AddAsync(batch.Queue, broken)]);
     }
 
     private async Task ApplyAsync(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using TradingEngine.Grains.Engine;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Serialization;
@@ -88,10 +89,21 @@ internal static class PositionCommits
     private static ImmutableArray<string> HaltsFor(Transition transition)
     {
         var state = transition.State;
-        return transition.Orders.Any(order => order.Intent is not (OrderIntent.Close or OrderIntent.Cancel))
-            ? [HaltScopes.Symbol(state.Symbol), HaltScopes.Strategy(state.Strategy), HaltScopes.Tier(state.Tier)]
-            : [];
+        var entered = transition.Orders
+            .Where(order => order.Intent is not (OrderIntent.Close or OrderIntent.Cancel))
+            .Select(order => order.Symbol).Distinct().ToList();
+        return entered.Count == 0 ? [] : EntryHalts(state, entered);
     }
+
+    /// <summary>Makes a commit pass only where its entries would, though they are sent later.</summary>
+    public static Commit AsEntry(Commit commit, PositionState state) => commit with
+    {
+        AllowedModes = commit.AllowedModes & ModeTable.Mask(OrderClass.Entry),
+        HaltScopes = EntryHalts(state, state.Legs.Select(leg => leg.Symbol)),
+    };
+
+    private static ImmutableArray<string> EntryHalts(PositionState state, IEnumerable<string> symbols) =>
+        [.. symbols.Select(HaltScopes.Symbol), HaltScopes.Strategy(state.Strategy), HaltScopes.Tier(state.Tier)];
 
     private static ImmutableArray<IndexWrite> IndexOf(
         PositionState? before, PositionState state, EngineOptions options)
@@ -132,6 +144,9 @@ internal static class PositionCommits
         if (state.Phase == PositionPhase.Closed && before?.Phase != PositionPhase.Closed)
         {
             pushes.Add(new ListPush(BoardKeys.RecentTrades, TradeWriter.Write(state), RecentLength));
+            pushes.Add(new ListPush(
+                StrategyBoard.TradesKey(state.Account, state.Strategy), DomainJson.Write(ClosedTrade.Of(state)),
+                StrategyBoard.KeptTrades));
         }
 
         return pushes.ToImmutable();

@@ -8,7 +8,9 @@ using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Positions;
 using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Streaming.Commits;
+using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
+using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Strategies;
 
 namespace TradingEngine.Grains.Positions;
@@ -32,6 +34,7 @@ public sealed partial class PositionGrain(
     private IPartitionStore _partition = null!;
     private PositionState? _state;
     private long _version;
+    private IGrainTimer? _deadline;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -48,6 +51,9 @@ public sealed partial class PositionGrain(
         if (!_options.IsLockStep)
         {
             this.RegisterGrainTimer(MonitorAsync, new() { DueTime = MonitorPeriod, Period = MonitorPeriod });
+            _deadline = this.RegisterGrainTimer(
+                MonitorAsync, new() { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan });
+            KeepDeadline(_state);
         }
     }
 
@@ -63,11 +69,17 @@ public sealed partial class PositionGrain(
             return [.. reports.Select(_ => ReportOutcome.Unmatched)];
         }
 
-        var mode = await ApplyAsync(reports, maySend: true);
+        var mode = await ApplyAsync(reports, maySend: true, mayEnter: true);
+        if (mode.Refused && _state.Orders.Any(order => order.Status == OrderStatus.Pending))
+        {
+            // What closes may pass where new quotes may not.
+            mode = await ApplyAsync(reports, maySend: true, mayEnter: false);
+        }
+
         if (mode.Refused)
         {
             // A fill is a fact in any mode; only what it would send has to wait.
-            mode = await ApplyAsync(reports, maySend: false);
+            mode = await ApplyAsync(reports, maySend: false, mayEnter: false);
         }
 
         return mode.Outcomes;
@@ -93,6 +105,12 @@ public sealed partial class PositionGrain(
             return ChangeResult.Gone;
         }
 
+        if (_state.IsFinal && request.Change.Kind == ChangeKind.Quote)
+        {
+            // It ended since the signal was planned: the signal comes again, and opens another.
+            return ChangeResult.Gone;
+        }
+
         var now = clock.GetUtcNow();
         var (change, signal) = (request.Change, request.Signal);
         var transition = change.Kind switch
@@ -100,6 +118,7 @@ public sealed partial class PositionGrain(
             ChangeKind.Close => PositionLifecycle.Close(_state, "signal", change.Price, now),
             ChangeKind.Reduce => PositionLifecycle.Reduce(_state, change.Quantity, "signal", change.Price, now),
             ChangeKind.Add => PositionLifecycle.Add(_state, signal, change.Price ?? _state.Legs[0].Ledger.AverageOpen, now),
+            ChangeKind.Quote => PositionLifecycle.Quote(_state, signal, change.Quotes!, now),
             _ => throw new ArgumentOutOfRangeException(nameof(request), change.Kind, "Not a change."),
         };
         return await CommitAsync(transition, request, now);
@@ -131,7 +150,7 @@ public sealed partial class PositionGrain(
     }
 
     private async Task<(bool Refused, ImmutableArray<ReportOutcome> Outcomes)> ApplyAsync(
-        ImmutableArray<ReportInput> reports, bool maySend)
+        ImmutableArray<ReportInput> reports, bool maySend, bool mayEnter)
     {
         var now = clock.GetUtcNow();
         var transition = new Transition(_state!, [], []);
@@ -139,7 +158,7 @@ public sealed partial class PositionGrain(
         var acks = ImmutableArray.CreateBuilder<QueueAck>(reports.Length);
         foreach (var input in reports)
         {
-            var (next, outcome) = PositionLifecycle.Apply(transition.State, input.Report, now, maySend);
+            var (next, outcome) = PositionLifecycle.Apply(transition.State, input.Report, now, maySend, mayEnter);
             transition = next with
             {
                 Orders = transition.Orders.AddRange(next.Orders),
@@ -182,7 +201,12 @@ public sealed partial class PositionGrain(
             more = more with { Fence = new Fence(group, request.Fence) };
         }
 
-        var result = await WriteAsync(transition, request.Signal.Id, more);
+        if (request.Change.Kind == ChangeKind.Quote)
+        {
+            more = PositionCommits.AsEntry(more, transition.State);
+        }
+
+        var result = await WriteAsync(transition, request.Signal.Id, more, request.Signal.Raw);
         switch (result.Outcome)
         {
             case CommitOutcome.Committed:
@@ -220,13 +244,15 @@ public sealed partial class PositionGrain(
     }
 
     /// <summary>Writes a transition together with <paramref name="more"/>, and adopts it when it was written.</summary>
-    private async Task<CommitResult> WriteAsync(Transition transition, string input, Commit more)
+    private async Task<CommitResult> WriteAsync(
+        Transition transition, string input, Commit more, string? rawSignal = null)
     {
         var state = transition.State;
         var commit = more;
         if (transition.HasChanged)
         {
-            (var own, state) = PositionCommits.Of(_state, _version, transition, input, [], _options);
+            (var own, state) = PositionCommits.Of(
+                _state, _version, transition, input, [], _options, rawSignal ?? _state!.PendingRaw);
             commit = PositionCommits.Join(own, more);
         }
         else if (commit.Acks.IsEmpty && commit.Records.IsEmpty)
@@ -237,6 +263,7 @@ public sealed partial class PositionGrain(
         CommitResult result;
         try
         {
+            await HaltOverfilledAsync(transition);
             result = (await _partition.CommitAsync([commit]))[0];
         }
         catch (StoreException)
@@ -253,6 +280,23 @@ public sealed partial class PositionGrain(
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// Stops entries of a symbol before the fill is written that went beyond its order: whatever fails in between, the fill
+    /// comes again and meets the halt.
+    /// </summary>
+    private async Task HaltOverfilledAsync(Transition transition)
+    {
+        foreach (var fact in transition.Facts)
+        {
+            if (fact is { Kind: FactKind.Overfill, Symbol: { } symbol })
+            {
+                await _partition.SetHaltAsync(
+                    HaltScopes.Symbol(symbol), $"{PositionLifecycle.OverfillReason} of {fact.Quantity} lots on order {fact.OrderId}");
+                LogOverfill(logger, symbol, fact.OrderId!, fact.Quantity ?? 0m);
+            }
+        }
     }
 
     private StoreException WrittenElsewhere(CommitResult result)
@@ -273,6 +317,7 @@ public sealed partial class PositionGrain(
                 await GrainFactory.GetGrain<IInstrumentGrain>(leg.Symbol).FollowAsync(entry, state.IsFinal);
             }
 
+            KeepDeadline(state);
             await KeepReminderAsync(state);
         }
 
@@ -280,6 +325,15 @@ public sealed partial class PositionGrain(
         {
             DeactivateOnIdle();
         }
+    }
+
+    /// <summary>Looks again at the moment of the next deadline, if that is near; the monitor's second is too coarse for quotes.</summary>
+    private void KeepDeadline(PositionState? state)
+    {
+        var left = state is null ? null : PositionLifecycle.NextDeadline(state, _options.UnansweredAfter) - clock.GetUtcNow();
+        _deadline?.Change(
+            left is { } due && due < TimeSpan.FromMinutes(1) && due > TimeSpan.Zero ? due : Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>A reminder wakes the position only for a deadline that lies beyond its own life in memory.</summary>
@@ -291,6 +345,9 @@ public sealed partial class PositionGrain(
             await this.RegisterOrUpdateReminder(DeadlineReminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
         }
     }
+
+    [LoggerMessage(2002, LogLevel.Error, "{Symbol} takes no more entries: order {OrderId} was overfilled by {Lots} lots")]
+    private static partial void LogOverfill(ILogger logger, string symbol, string orderId, decimal lots);
 
     [LoggerMessage(2001, LogLevel.Warning, "Position {PositionId} could not be monitored: {Error}")]
     private static partial void LogMonitorFailed(ILogger logger, string positionId, string error);

@@ -124,7 +124,13 @@ public sealed partial class StrategyGrain(
         var signal = input.Signal;
         var positionId = ClientOrderId.ForPosition(signal.Account, signal.Strategy, signal.Id);
         var mode = _options.PositionModes.GetValueOrDefault(signal.Strategy, PositionMode.Hedge);
-        var meetsOpen = signal.Action == SignalAction.Close || mode != PositionMode.Hedge;
+        var meetsOpen = signal.Action switch
+        {
+            SignalAction.Close or SignalAction.MarketMaking => true,
+            SignalAction.Arbitrage => false,
+            SignalAction.Buy or SignalAction.Sell or SignalAction.Hold => mode != PositionMode.Hedge,
+            _ => throw new ArgumentOutOfRangeException(nameof(input), signal.Action, "Not a signal action."),
+        };
         if (meetsOpen && !mayReadOpen)
         {
             return null;
@@ -138,7 +144,8 @@ public sealed partial class StrategyGrain(
         var open = meetsOpen ? await ReadOpenAsync(signal) : [];
         var plan = SignalPlanner.Plan(
             signal, positionId, mode, open,
-            symbol => _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass), PriceOf);
+            symbol => _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass), PriceOf,
+            _options.TierOne.GetValueOrDefault(signal.Strategy));
         return new Work(input, positionId) { Plan = plan, MeetsOpen = meetsOpen };
     }
 
@@ -207,11 +214,15 @@ public sealed partial class StrategyGrain(
             Signal = work.Signal,
             Instrument = instrument,
             Price = price,
-            IsSessionOpen = instrument is not null && _options.IsSessionOpen(instrument.AssetClass, now),
+            IsSessionOpen = IsSessionOpen(work.Signal.Symbol, now) && work.Signal.Legs.All(leg => IsSessionOpen(leg.Symbol, now)),
             BuyNotional = work.Plan.BuyNotional,
             SellNotional = work.Plan.SellNotional,
         };
     }
+
+    private bool IsSessionOpen(string symbol, DateTimeOffset now) =>
+        _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass) is { } instrument
+        && _options.IsSessionOpen(instrument.AssetClass, now);
 
     /// <summary>Commits openings and refusals, all of the batch in one call; those that also change open positions follow.</summary>
     private async Task CommitOpeningsAsync(List<Work> works, Fence? fence)
@@ -269,6 +280,7 @@ public sealed partial class StrategyGrain(
         {
             case CommitOutcome.Committed:
                 facts.Publish(transition.Facts);
+                await WatchAsync(transition.State);
                 var reason = transition.State.Reject;
                 work.Outcome = reason == RejectReason.None
                     ? new SignalOutcome(SignalResult.Accepted, reason, work.PositionId)
@@ -338,6 +350,12 @@ public sealed partial class StrategyGrain(
             _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a result."),
         };
     }
+
+    /// <summary>Wakes a position whose first deadline is a matter of seconds, so that it is kept to the moment.</summary>
+    private Task WatchAsync(PositionState state) =>
+        _options.IsLockStep || (state.GroupDeadline is null && state.Quoting is null)
+            ? Task.CompletedTask
+            : GrainFactory.GetGrain<IPositionGrain>(state.Id).WakeAsync();
 
     private async Task<SignalOutcome> RefuseByModeAsync(Work work)
     {

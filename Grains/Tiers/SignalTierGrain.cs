@@ -24,13 +24,15 @@ public abstract class SignalTierGrain(
     {
         var now = clock.GetUtcNow();
         var byStrategy = new Dictionary<string, List<(SignalInput Input, long ReceivedAt)>>(StringComparer.Ordinal);
+        var broken = new List<(QueueMessage Message, WireError Error)>();
         foreach (var message in batch.Messages)
         {
-            var signal = SignalReader.Read(message.Payload, _tier, message.EntryId, now, out var error);
+            var signal = SignalReader.Read(
+                message.Payload, _tier, message.EntryId, IntakeTime.Of(message.EntryId, message.Deliveries, now), out var error);
             if (signal is null)
             {
                 Meter.DeadLetter();
-                await DeadLetters.AddAsync(batch.Queue, message, error!);
+                broken.Add((message, error!));
                 continue;
             }
 
@@ -51,10 +53,13 @@ public abstract class SignalTierGrain(
                 await HandleAsync(pair.Key, pair.Value);
             }
 
+            await DeadLetters.AddAsync(batch.Queue, broken);
             return;
         }
 
-        await Task.WhenAll(byStrategy.Select(pair => HandleAsync(pair.Key, pair.Value)));
+        // What is broken must not delay what is not.
+        await Task.WhenAll(
+            [.. byStrategy.Select(pair => HandleAsync(pair.Key, pair.Value)), DeadLetters.AddAsync(batch.Queue, broken)]);
     }
 
     private async Task HandleAsync(string key, List<(SignalInput Input, long ReceivedAt)> inputs)

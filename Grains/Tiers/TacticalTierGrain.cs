@@ -11,8 +11,13 @@ using TradingEngine.Streaming.Streams;
 
 namespace TradingEngine.Grains.Tiers;
 
-/// <summary>Tier 3, 30 s: asks for market analysis, agents' health and portfolio risk, and takes tactical signals.</summary>
-[GrainType("tier-tactical"), ImplicitStreamSubscription(StreamNames.TacticalSignals), KeepAlive]
+/// <summary>
+/// Tier 3, 30 s: asks for market analysis, agents' health and portfolio risk, and takes tactical signals and the warnings
+/// of market observers, which are checked and counted.
+/// </summary>
+[GrainType("tier-tactical"), KeepAlive]
+[ImplicitStreamSubscription(StreamNames.TacticalSignals), ImplicitStreamSubscription(StreamNames.Warnings)]
+[ImplicitStreamSubscription(StreamNames.Alerts)]
 public sealed class TacticalTierGrain(
     ITradingStore store, IOptions<EngineOptions> options, IBeatSource beats, DeadLetters deadLetters,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock, ILogger<TacticalTierGrain> logger)
@@ -34,18 +39,20 @@ public sealed class TacticalTierGrain(
     /// <inheritdoc/>
     protected override async Task HandleAsync(QueueBatch batch)
     {
+        var now = clock.GetUtcNow();
         var acks = ImmutableArray.CreateBuilder<QueueAck>();
+        var broken = new List<(QueueMessage Message, WireError Error)>();
         foreach (var message in batch.Messages)
         {
-            if (TacticalReader.Read(message.Payload, out var error))
+            if (ErrorIn(batch.Queue, message, now) is { } error)
             {
-                acks.Add(new QueueAck(batch.Queue, message.EntryId));
-                Meter.Take();
+                Meter.DeadLetter();
+                broken.Add((message, error));
             }
             else
             {
-                Meter.DeadLetter();
-                await DeadLetters.AddAsync(batch.Queue, message, error!);
+                acks.Add(new QueueAck(batch.Queue, message.EntryId));
+                Meter.Take();
             }
         }
 
@@ -53,5 +60,22 @@ public sealed class TacticalTierGrain(
         {
             await store.Partition(Options.Partition).CommitAsync([new Commit { Acks = acks.ToImmutable() }]);
         }
+
+        await DeadLetters.AddAsync(batch.Queue, broken);
+    }
+
+    private static WireError? ErrorIn(string queue, QueueMessage message, DateTimeOffset now)
+    {
+        WireError? error;
+        if (queue == StreamNames.TacticalSignals)
+        {
+            _ = TacticalReader.Read(message.Payload, now, out error);
+        }
+        else
+        {
+            _ = AlertReader.Read(message.Payload, now, out error);
+        }
+
+        return error;
     }
 }

@@ -19,6 +19,11 @@ internal static class Banner
             $"  risk    {settings.Limits.Name}, equity {settings.Equity:0.##}"));
         output.WriteLine($"  address clients 127.0.0.1:{settings.GatewayPort}, silos 127.0.0.1:{settings.SiloPort}, "
             + $"http {settings.Http?.GetLeftPart(UriPartial.Authority) ?? "none"}");
+        foreach (var plugin in settings.LoadedPlugins)
+        {
+            output.WriteLine($"  plug-in {plugin}");
+        }
+
         output.WriteLine($"  log     {Path.Combine(Short(settings.Data), "logs")}");
         if (settings.Limits.IsStructuralOnly)
         {

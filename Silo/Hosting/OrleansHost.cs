@@ -55,7 +55,6 @@ internal static class OrleansHost
 
     private static EngineOptions OptionsOf(SiloSettings settings)
     {
-        var sessions = new SessionCalendar();
         return new EngineOptions
         {
             Equity = settings.Equity,
@@ -64,8 +63,8 @@ internal static class OrleansHost
             Limits = settings.Limits,
             InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
                 ?? (declared == AssetClass.Unknown ? null : InstrumentCatalog.Default.WithDeclared(symbol, declared).Find(symbol)),
-            IsSessionOpen = sessions.IsOpen,
-            SessionEnd = sessions.NextClose,
+            IsSessionOpen = settings.Sessions.IsOpen,
+            SessionEnd = settings.Sessions.NextClose,
             IsLockStep = settings.Feed == FeedKind.Replay,
             Feed = settings.Feed == FeedKind.Replay ? $"replay of {settings.ReplayFile}" : settings.Feed.ToString().ToLowerInvariant(),
             Execution = settings.Execution.ToString().ToLowerInvariant(),
@@ -83,6 +82,7 @@ internal static class OrleansHost
         JournalFile = settings.Feed == FeedKind.Replay ? Path.Combine(settings.Data, "orders.jsonl") : null,
         Seed = settings.Seed,
         Equity = settings.Equity,
+        Strategies = settings.Strategies,
     };
 
     private static void Configure(ISiloBuilder silo, SiloSettings settings, OpenStore store)

@@ -14,15 +14,14 @@ internal static class QueueCatalog
         Read(StreamNames.TacticalSignals, "tactical_signals"),
         Read(StreamNames.Updates, "position_updates"),
         Read(StreamNames.Commands, "trading_commands"),
-        new QueueDefinition
-        {
-            Name = StreamNames.Market,
-            ListKeys = [],
-            Channel = "strategy_engine:market_data",
-            IsRead = true,
-        },
+        Channel(StreamNames.Market, "strategy_engine:market_data"),
+        Channel(StreamNames.Warnings, "market_warnings"),
+        Channel(StreamNames.Alerts, "immediate_alerts"),
         new QueueDefinition { Name = StreamNames.Orders, ListKeys = ["execution_orders"], IsRead = readsOrders },
     ];
+
+    private static QueueDefinition Channel(string name, string channel) =>
+        new() { Name = name, ListKeys = [], Channel = channel, IsRead = true };
 
     private static QueueDefinition Read(string name, params string[] keys) =>
         new() { Name = name, ListKeys = keys, IsRead = true };

@@ -17,6 +17,7 @@ internal static class SiloCommand
     private static readonly Setting Execution = new("execution", "paper", "paper or redis.");
     private static readonly Setting Transport = new("transport", "lists", "How agents' queues appear in Redis: lists or streams.");
     private static readonly Setting Risk = new("risk", "conservative", "conservative, open (structural checks only, for load tests), or a JSON file.");
+    private static readonly Setting Holidays = new("holidays", "", "CSV file of holidays: lines of date,class,closed or date,class,HH:mm.");
     private static readonly Setting Http = new("http", "http://127.0.0.1:8080", "Address of health and status, or none.");
     private static readonly Setting Data = new("data", "data", "Directory of everything that is kept.");
     private static readonly Setting Equity = new("equity", "100000", "Starting equity of an account.");
@@ -26,6 +27,7 @@ internal static class SiloCommand
     private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.");
     private static readonly Setting GatewayPort = new("gateway-port", "30000", "Port for clients.");
 
+    private static readonly Setting Plugins = new("plugins", "", "Folder of plug-in assemblies, run with the silo's rights. Default: ./plugins, if there is one.");
     private static readonly Setting CloseAs = new("close-as", "close", "How closes are sent: close, or opposite for agents that know no close.");
     private static readonly Setting PaperLatency = new("paper-latency-ms", "0", "Paper execution: milliseconds from order to fill.");
     private static readonly Setting PaperCommission = new("paper-commission-bps", "1", "Paper execution: commission in basis points of notional.");
@@ -37,8 +39,8 @@ internal static class SiloCommand
 
     private static readonly Setting[] All =
     [
-        Store, Redis, Feed, Speed, Execution, Transport, Risk, Http, Data, Equity, Init, Level, Seed, SiloPort, GatewayPort,
-        CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
+        Store, Redis, Feed, Speed, Execution, Transport, Risk, Holidays, Http, Data, Equity, Init, Level, Seed, SiloPort, GatewayPort,
+        Plugins, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
     ];
 
     /// <summary>The command; <paramref name="run"/> gets valid settings and returns the exit code.</summary>
@@ -88,8 +90,10 @@ internal static class SiloCommand
             ClosesAsOpposite = Choose(source, CloseAs, ("close", false), ("opposite", true)),
             UsesStreams = Choose(source, Transport, ("lists", false), ("streams", true)),
             Limits = RiskFile.Read(source.Find(Risk).Value),
+            Sessions = SessionFile.Read(source.Section("TradingEngine:Sessions"), source.Find(Holidays).Value),
             Http = HttpOf(source),
             Data = source.Find(Data).Value,
+            Plugins = PluginsOf(source),
             Equity = Number<decimal>(source, Equity, 1, 1_000_000_000_000m, "an amount of at least 1"),
             InitializesStore = Choose(source, Init, ("auto", true), ("never", false)),
             LogLevel = Choose(source, Level, [.. Enum.GetValues<LogLevel>().Where(level => level != LogLevel.None)
@@ -176,6 +180,20 @@ internal static class SiloCommand
         }
 
         return modes.ToImmutable();
+    }
+
+    private static string? PluginsOf(SettingSource source)
+    {
+        const string usual = "plugins";
+        var (value, origin) = source.Find(Plugins);
+        if (value.Length == 0)
+        {
+            return Directory.Exists(usual) ? Path.GetFullPath(usual) : null;
+        }
+
+        return Directory.Exists(value)
+            ? Path.GetFullPath(value)
+            : throw new SettingsException($"{origin} is {value}, but there is no folder {Path.GetFullPath(value)}");
     }
 
     private static string? RedisOf(SettingSource source)

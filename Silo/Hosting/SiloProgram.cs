@@ -73,7 +73,10 @@ internal static class SiloProgram
     private static async Task<int> RunAsync(SiloSettings settings, CancellationToken stop)
     {
         var isReplay = settings.Feed == FeedKind.Replay;
-        settings = settings with { Data = Path.GetFullPath(isReplay ? ReplayDirectory(settings) : settings.Data) };
+        settings = PluginLoader.Load(settings) with
+        {
+            Data = Path.GetFullPath(isReplay ? ReplayDirectory(settings) : settings.Data),
+        };
         Ports.Check("--silo-port", settings.SiloPort);
         Ports.Check("--gateway-port", settings.GatewayPort);
         if (settings.Http is not null)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Simulation;
 using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Strategies;
@@ -58,10 +59,22 @@ internal sealed record SiloSettings
 
     public required RiskLimits Limits { get; init; }
 
+    /// <summary>When asset classes trade.</summary>
+    public required SessionCalendar Sessions { get; init; }
+
     /// <summary>Address of the HTTP endpoint; null for none.</summary>
     public Uri? Http { get; init; }
 
     public required string Data { get; init; }
+
+    /// <summary>Folder of plug-ins; null for none.</summary>
+    public string? Plugins { get; init; }
+
+    /// <summary>What was loaded from it, in words.</summary>
+    public ImmutableArray<string> LoadedPlugins { get; init; } = [];
+
+    /// <summary>Strategies that run inside the cluster.</summary>
+    public StrategyRegistry Strategies { get; init; } = new();
 
     public required decimal Equity { get; init; }
 

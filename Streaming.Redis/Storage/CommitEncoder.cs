@@ -33,7 +33,7 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
         arguments.Add(epoch).Add(commit.AllowedModes).Add(commit.HaltScopes.Length);
         _ = commit.Fence is { } fence ? arguments.Add(fence.Token) : arguments.Add(string.Empty);
         arguments.Add(commit.Records.Length).Add(commit.Index.Length).Add(indexes.Count).Add(groups.Count)
-            .Add(commit.Appends.Length).Add(commit.Pushes.Length).Add(commit.Audit.Length).Add(acks);
+            .Add(commit.Appends.Length).Add(commit.Pushes.Length).Add(commit.Audit.Length).Add(acks).Add(commit.Removals.Length);
         foreach (var scope in commit.HaltScopes)
         {
             arguments.Add(scope);
@@ -42,6 +42,12 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
         if (commit.Fence is { } fenced)
         {
             keyBuffer.Add(keys.CounterPrefix, fenced.Group);
+        }
+
+        foreach (var removal in commit.Removals)
+        {
+            keyBuffer.Add(removal.Key);
+            arguments.Add(removal.Payload.Span);
         }
 
         WriteRecords(keyBuffer, arguments, commit);

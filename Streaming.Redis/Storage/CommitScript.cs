@@ -8,9 +8,10 @@ internal static class CommitScript
 {
     /// <summary>Arguments before the sections; <see cref="CommitEncoder"/> writes them in this order.</summary>
     /// <remarks>
-    /// KEYS: control, halts, index versions, counter groups, audit, [fence], records…, index entries…, indexes touched…,
-    /// their logs…, counter groups…, appends…, pushes…, acks….
-    /// Answer: outcome, mode, then the number (from 1) of the scope or record that refused; or when committed the number
+    /// KEYS: control, halts, index versions, counter groups, audit, [fence], removals…, records…, index entries…, indexes
+    /// touched…, their logs…, counter groups…, appends…, pushes…, acks….
+    /// Answer: outcome, mode, then the number (from 1) of the scope or record that refused, negative for a removal; or when
+    /// committed the number
     /// of acknowledged entries and the version of each counter group.
     /// </remarks>
     public static RedisScript Commit { get; } = new("""
@@ -20,7 +21,7 @@ internal static class CommitScript
         if control[1] ~= ARGV[1] then return {5, mode} end
         if bit.band(tonumber(ARGV[2]), bit.lshift(1, mode)) == 0 then return {2, mode} end
 
-        local a, k = 12, 5
+        local a, k = 13, 5
         local halts = tonumber(ARGV[3])
         if halts > 0 then
           local standing = call('HMGET', KEYS[2], unpack(ARGV, a + 1, a + halts))
@@ -35,6 +36,12 @@ internal static class CommitScript
         end
 
         local firstA, firstK = a, k
+        local removals = tonumber(ARGV[13])
+        for i = 1, removals do
+          local key = KEYS[k + i]
+          if call('TYPE', key).ok ~= 'list' or not call('LPOS', key, ARGV[a + i]) then return {1, mode, -i} end
+        end
+        a, k = a + removals, k + removals
         local records, entries, indexes = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
         local groups, appends, pushes = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
         local lines, acks = tonumber(ARGV[11]), tonumber(ARGV[12])
@@ -56,7 +63,6 @@ internal static class CommitScript
         end
         for i = 1, indexes do
           expect(KEYS[k + i], 'hash')
-          expect(KEYS[k + indexes + i], 'stream')
         end
         k, a = k + 2 * indexes, a + indexes
         if indexes > 0 then expect(KEYS[3], 'hash') end
@@ -98,6 +104,10 @@ internal static class CommitScript
 
         -- From here on nothing can fail.
         a, k = firstA, firstK
+        for i = 1, removals do
+          call('LREM', KEYS[k + i], 1, ARGV[a + i])
+        end
+        a, k = a + removals, k + removals
         for i = 1, records do
           local key, expected, keep = KEYS[k + i], ARGV[a + 1], ARGV[a + 3]
           call('HSET', key, 'v', ARGV[a + 2], 'd', ARGV[a + 4])
@@ -120,9 +130,12 @@ internal static class CommitScript
           else
             call('HDEL', KEYS[k + i], ARGV[a + 2])
           end
-          -- Readers that find a hole in the log read the whole index, so a log that cannot be written fails nothing.
-          redis.pcall('XADD', KEYS[k + entries + indexes + index], 'MAXLEN', '~', '20000',
+          -- A log that cannot be written (of another type, or ahead of a version that was lost) fails nothing: it begins
+          -- anew, and readers that find a hole in it read the whole index.
+          local log = KEYS[k + entries + indexes + index]
+          local logged = redis.pcall('XADD', log, 'MAXLEN', '~', '32768',
             string.format('%.0f-%d', reached[index], i), 'f', ARGV[a + 2])
+          if type(logged) == 'table' and logged.err then call('DEL', log) end
           a = a + 4
         end
         k = k + entries + 2 * indexes

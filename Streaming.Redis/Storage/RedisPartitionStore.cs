@@ -102,6 +102,7 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
         var mode = (int)answer[1].Integer;
         var detail = outcome switch
         {
+            CommitOutcome.VersionConflict when answer[2].Integer < 0 => commit.Removals[-(int)answer[2].Integer - 1].Key,
             CommitOutcome.VersionConflict => commit.Records[(int)answer[2].Integer - 1].Key,
             CommitOutcome.Halted => commit.HaltScopes[(int)answer[2].Integer - 1],
             CommitOutcome.FenceLost => commit.Fence?.Group,

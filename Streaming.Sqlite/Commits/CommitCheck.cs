@@ -11,7 +11,7 @@ internal static class CommitCheck
     public static void ThrowIfMalformed(Commit commit, QueueSet queues)
     {
         if (commit.HaltScopes.IsDefault || commit.Records.IsDefault || commit.Index.IsDefault || commit.Counters.IsDefault
-            || commit.Appends.IsDefault || commit.Pushes.IsDefault || commit.Audit.IsDefault || commit.Acks.IsDefault)
+            || commit.Appends.IsDefault || commit.Pushes.IsDefault || commit.Removals.IsDefault || commit.Audit.IsDefault || commit.Acks.IsDefault)
         {
             throw new ArgumentException("A commit has an array that was never set.");
         }

@@ -35,6 +35,15 @@ internal static class CommitExecutor
             session.Append(append.Queue, append.Id, append.Payload.Span);
         }
 
+        foreach (var removal in commit.Removals)
+        {
+            database.Sql("""
+                DELETE FROM list_item WHERE key=?1 AND position=
+                    (SELECT max(position) FROM list_item WHERE key=?1 AND value=?2)
+                """)
+                .Bind(removal.Key).Bind(removal.Payload.Span).Run();
+        }
+
         foreach (var push in commit.Pushes)
         {
             session.Push(push);
@@ -77,6 +86,15 @@ internal static class CommitExecutor
             if (token != fence.Token)
             {
                 return (CommitOutcome.FenceLost, fence.Group);
+            }
+        }
+
+        foreach (var removal in commit.Removals)
+        {
+            if (database.Sql("SELECT 1 FROM list_item WHERE key=? AND value=?")
+                .Bind(removal.Key).Bind(removal.Payload.Span).Scalar() != 1)
+            {
+                return (CommitOutcome.VersionConflict, removal.Key);
             }
         }
 

@@ -36,6 +36,10 @@ public sealed record Commit
     /// <summary>Snapshots to push on bounded lists that people and agents read, newest first.</summary>
     public ImmutableArray<ListPush> Pushes { get; init; } = [];
 
+    /// <summary>Values to take out of such lists, the newest of equal ones. Each is a guard as well: where one is gone, nothing is
+    /// written, so what is taken out and put elsewhere is neither doubled nor lost.</summary>
+    public ImmutableArray<ListRemoval> Removals { get; init; } = [];
+
     /// <summary>Lines of the audit record, in order.</summary>
     public ImmutableArray<ReadOnlyMemory<byte>> Audit { get; init; } = [];
 
@@ -63,6 +67,9 @@ public readonly record struct QueueAppend(string Queue, string Id, ReadOnlyMemor
 /// <summary>Pushes a value on the left of a list and cuts the list to its newest <paramref name="MaxLength"/> values.</summary>
 public readonly record struct ListPush(string Key, ReadOnlyMemory<byte> Payload, int MaxLength);
 
+/// <summary>Takes one value, equal byte for byte, out of a list that <see cref="ListPush"/> writes.</summary>
+public readonly record struct ListRemoval(string Key, ReadOnlyMemory<byte> Payload);
+
 /// <summary>Names an entry of an incoming queue by the id its reader gave it.</summary>
 public readonly record struct QueueAck(string Queue, string EntryId);
 
@@ -75,7 +82,8 @@ public enum CommitOutcome
     /// <summary>Everything was written.</summary>
     Committed = 0,
 
-    /// <summary>A record's version was not the expected one; <see cref="CommitResult.Detail"/> names its key.</summary>
+    /// <summary>A record's version was not the expected one, or a value to take out of a list was gone;
+    /// <see cref="CommitResult.Detail"/> names the key.</summary>
     VersionConflict = 1,
 
     /// <summary>The mode does not allow it; <see cref="CommitResult.Mode"/> is the mode that stood.</summary>

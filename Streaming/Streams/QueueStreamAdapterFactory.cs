@@ -13,6 +13,12 @@ namespace TradingEngine.Streaming.Streams;
 /// </summary>
 internal sealed class QueueStreamAdapterFactory : IQueueAdapterFactory, IQueueAdapter
 {
+    /// <summary>
+    /// Few, since Orleans' cache gives batches back a tenth of its size at a time: what was handled is to be known as handled
+    /// soon. What waits, waits in the store.
+    /// </summary>
+    private const int CachedBatches = 10;
+
     private readonly ITradingStore _store;
     private readonly string _partition;
     private readonly QueueStreamMapper _mapper;
@@ -27,7 +33,7 @@ internal sealed class QueueStreamAdapterFactory : IQueueAdapterFactory, IQueueAd
         _partition = partition;
         _loggers = loggers;
         _mapper = new QueueStreamMapper(queues);
-        _cache = new SimpleQueueAdapterCache(new SimpleQueueCacheOptions { CacheSize = 1024 }, name, loggers);
+        _cache = new SimpleQueueAdapterCache(new SimpleQueueCacheOptions { CacheSize = CachedBatches }, name, loggers);
     }
 
     public string Name { get; }

@@ -16,11 +16,18 @@ internal sealed partial class QueueStreamReceiver(
     string queue, StreamId streamId, IQueueStore queues, TimeProvider time, ILogger logger)
     : IQueueAdapterReceiver, IDisposable
 {
-    private const int MaxBatch = 256;
+    /// <summary>
+    /// Most bytes of a message that travel on: one more than any reader takes, so that it still sees a message that is too
+    /// large. A batch of uncut ones could be larger than a call between silos may be, and would then never arrive.
+    /// </summary>
+    public const int MaxPayload = 64 * 1024 + 1;
+
+    private const int MaxBatch = 192;
 
     // The pulling agent notices a shutdown only between reads.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
+    private readonly UnderWay _underWay = new(time);
     private readonly CancellationTokenSource _stopping = new();
 
     // Later receivers of the same queue must go on above the tokens of earlier ones.
@@ -35,7 +42,7 @@ internal sealed partial class QueueStreamReceiver(
 
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
     {
-        if (_reader is null || _stopping.IsCancellationRequested)
+        if (_reader is null || _stopping.IsCancellationRequested || _underWay.IsFull)
         {
             return [];
         }
@@ -43,7 +50,8 @@ internal sealed partial class QueueStreamReceiver(
         try
         {
             var entries = await _reader.ReadAsync(MaxBatch, LongestWait, _stopping.Token);
-            return entries.Count == 0 ? [] : [Pack(entries)];
+            var fresh = _underWay.Add(_sequence + 1, entries);
+            return fresh.Count == 0 ? [] : [Pack(fresh)];
         }
         catch (OperationCanceledException)
         {
@@ -56,7 +64,15 @@ internal sealed partial class QueueStreamReceiver(
         }
     }
 
-    public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
+    public Task MessagesDeliveredAsync(IList<IBatchContainer> messages)
+    {
+        if (messages.Count > 0)
+        {
+            _underWay.Handled(messages.Max(batch => batch.SequenceToken.SequenceNumber));
+        }
+
+        return Task.CompletedTask;
+    }
 
     public async Task Shutdown(TimeSpan timeout)
     {
@@ -78,7 +94,12 @@ internal sealed partial class QueueStreamReceiver(
         var messages = ImmutableArray.CreateBuilder<QueueMessage>(entries.Count);
         foreach (var entry in entries)
         {
-            messages.Add(new QueueMessage(entry.Id, entry.Payload, entry.Deliveries, received));
+            var payload = entry.Payload;
+            messages.Add(new QueueMessage(
+                entry.Id, payload.Length > MaxPayload ? payload[..MaxPayload].ToArray() : payload, entry.Deliveries, received)
+            {
+                Size = payload.Length,
+            });
         }
 
         return new QueueBatchContainer(

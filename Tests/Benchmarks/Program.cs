@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TradingEngine.Tests.Benchmarks.BadInput;
 using TradingEngine.Tests.Benchmarks.Cadence;
 using TradingEngine.Tests.Benchmarks.Exits;
 using TradingEngine.Tests.Benchmarks.Harness;
@@ -20,6 +21,7 @@ var root = new RootCommand("""
     LatencyCommand.Create(),
     CadenceCommand.Create(),
     ExitsCommand.Create(),
+    BadInputCommand.Create(),
     RelayCommand.Create(),
 };
 

@@ -11,6 +11,34 @@ public sealed class RedisCommitTests(RedisServerFixture server) : IClassFixture<
     [Theory]
     [InlineData(RedisTransport.Lists)]
     [InlineData(RedisTransport.Streams)]
+    public async Task Removal_moves_a_value_once_with_all_that_the_commit_writes_or_nothing(RedisTransport transport)
+    {
+        await using var store = await OpenAsync(server, transport);
+        ReadOnlyMemory<byte> binary = new byte[] { 0, 0xFF, 10 };
+        await store.CommitAsync(new Commit { Pushes = [new("letters", Bytes("a"), 9), new("letters", binary, 9), new("letters", Bytes("a"), 9)] });
+        Commit Move(string key, params ReadOnlyMemory<byte>[] values) => new()
+        {
+            Removals = [.. values.Select(value => new ListRemoval(key, value))],
+            Appends = [new("orders", "x", Bytes("moved"))],
+            Counters = [new("account:a", "gross", 7)],
+        };
+
+        var refused = await store.CommitAsync(Move("letters", Bytes("a"), Bytes("gone")));
+        Assert.Equal((CommitOutcome.VersionConflict, "letters"), (refused.Outcome, refused.Detail));
+        Assert.Equal(CommitOutcome.VersionConflict, (await store.CommitAsync(Move("te:{0}:control", Bytes("a")))).Outcome);
+        Assert.Null(await store.Partition("0").ReadCountersAsync("account:a", 0));
+        Assert.Equal(CommitOutcome.Committed, (await store.CommitAsync(Move("letters", binary))).Outcome);
+        var racing = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => store.CommitAsync(Move("letters", Bytes("a")))));
+
+        Assert.Equal(2, racing.Count(result => result.IsCommitted));
+        Assert.Empty(await store.Board.ReadListAsync("letters", 9));
+        Assert.Equal(21, (await store.Partition("0").ReadCountersAsync("account:a"))!.Fields["gross"]);
+        Assert.Equal(3, (await store.GetStatusAsync()).QueueDepths["orders"]);
+    }
+
+    [Theory]
+    [InlineData(RedisTransport.Lists)]
+    [InlineData(RedisTransport.Streams)]
     public async Task Commit_with_everything_writes_everything(RedisTransport transport)
     {
         await using var store = await OpenAsync(server, transport);

@@ -134,6 +134,8 @@ internal sealed class Life
 
     public Transition Add(Signal signal) => Take(PositionLifecycle.Add(State, signal, 100m, Now));
 
+    public Transition Quote(Signal signal, QuotePlan plan) => Take(PositionLifecycle.Quote(State, signal, plan, Now));
+
     public Transition Pass(TimeSpan time)
     {
         Now += time;

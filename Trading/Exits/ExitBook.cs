@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TradingEngine.Trading.Exits.Rules;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Market.Indicators;
@@ -167,7 +168,7 @@ public sealed class ExitBook
     {
         Highs = [.. _longs.History.Save()],
         Lows = [.. _shorts.History.Save()],
-        Ranges = new(_ranges),
+        Ranges = _ranges.ToImmutableDictionary(StringComparer.Ordinal),
     };
 
     /// <summary>End of the latest bar; null before the first.</summary>

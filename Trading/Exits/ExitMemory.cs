@@ -15,5 +15,5 @@ public sealed record ExitMemory
     public ImmutableArray<ExtremeStep> Lows { get; init; } = [];
 
     /// <summary>Average true range by position id, for those that trail by it.</summary>
-    public Dictionary<string, decimal> Ranges { get; init; } = [];
+    public ImmutableDictionary<string, decimal> Ranges { get; init; } = ImmutableDictionary<string, decimal>.Empty;
 }

@@ -26,27 +26,12 @@ public sealed record SessionCalendar
         [AssetClass.Energy] = TradingWeek.NewYork,
     }.ToImmutableDictionary();
 
-    /// <summary>Dates on which a class is closed from midnight to midnight in its week's zone.</summary>
-    public ImmutableDictionary<AssetClass, ImmutableHashSet<LocalDate>> Holidays { get; init; } =
-        ImmutableDictionary<AssetClass, ImmutableHashSet<LocalDate>>.Empty;
+    /// <summary>Days on which a class is closed, whole or from a time on, in the zone of its week.</summary>
+    public HolidayTable Holidays { get; init; } = HolidayTable.None;
 
     /// <summary>True when the class trades at that instant; an opening is open, a closing is closed.</summary>
-    public bool IsOpen(AssetClass assetClass, Instant now)
-    {
-        if (!Weeks.TryGetValue(assetClass, out var week))
-        {
-            return false;
-        }
-
-        if (week.IsAlways && !Holidays.ContainsKey(assetClass))
-        {
-            return true;
-        }
-
-        var local = now.InZone(week.Zone).LocalDateTime;
-        return week.Contains(local)
-            && !(Holidays.TryGetValue(assetClass, out var holidays) && holidays.Contains(local.Date));
-    }
+    public bool IsOpen(AssetClass assetClass, Instant now) =>
+        Weeks.TryGetValue(assetClass, out var week) && week.IsOpen(now) && !IsHoliday(assetClass, week, now);
 
     /// <inheritdoc cref="IsOpen(AssetClass, Instant)"/>
     public bool IsOpen(AssetClass assetClass, DateTimeOffset now) => IsOpen(assetClass, Instant.FromDateTimeOffset(now));
@@ -71,11 +56,25 @@ public sealed record SessionCalendar
     public DateTimeOffset? NextClose(AssetClass assetClass, DateTimeOffset now) =>
         NextClose(assetClass, Instant.FromDateTimeOffset(now))?.ToDateTimeOffset();
 
+    private bool IsHoliday(AssetClass assetClass, TradingWeek week, Instant now)
+    {
+        if (!Holidays.Has(assetClass))
+        {
+            return false;
+        }
+
+        // By instants and not by wall time: an hour that summer time repeats must not open again what has closed.
+        var date = now.InZone(week.Zone).Date;
+        return Holidays.TryFind(assetClass, date, out var from) && now >= StartOf(week, date, from);
+    }
+
+    private static Instant StartOf(TradingWeek week, LocalDate date, LocalTime? from) =>
+        from is { } time ? week.At(date, time) : week.Zone.AtStartOfDay(date).ToInstant();
+
     /// <summary>The first boundary after an instant from which the class is as wanted.</summary>
     private Instant? Next(AssetClass assetClass, Instant now, bool open)
     {
-        if (!Weeks.TryGetValue(assetClass, out var week)
-            || (week.IsAlways && !Holidays.ContainsKey(assetClass)))
+        if (!Weeks.TryGetValue(assetClass, out var week) || (week.IsAlways && !Holidays.Has(assetClass)))
         {
             return null;
         }
@@ -83,7 +82,7 @@ public sealed record SessionCalendar
         var today = now.InZone(week.Zone).Date;
         for (var ahead = 0; ahead <= MaxDaysAhead; ahead++)
         {
-            foreach (var boundary in Boundaries(week, today.PlusDays(ahead)))
+            foreach (var boundary in Boundaries(assetClass, week, today.PlusDays(ahead)))
             {
                 if (boundary > now && IsOpen(assetClass, boundary) == open)
                 {
@@ -96,17 +95,25 @@ public sealed record SessionCalendar
     }
 
     /// <summary>Instants of a day, in order, at which a session or a holiday can begin or end.</summary>
-    private static List<Instant> Boundaries(TradingWeek week, LocalDate date)
+    private List<Instant> Boundaries(AssetClass assetClass, TradingWeek week, LocalDate date)
     {
         var times = new List<Instant> { week.Zone.AtStartOfDay(date).ToInstant() };
-        if (date.DayOfWeek == week.OpenDay)
+        foreach (var session in week.Sessions)
         {
-            times.Add((date + week.OpenTime).InZoneLeniently(week.Zone).ToInstant());
+            if (date.DayOfWeek == session.OpenDay)
+            {
+                times.Add(week.At(date, session.OpenTime));
+            }
+
+            if (date.DayOfWeek == session.CloseDay)
+            {
+                times.Add(week.At(date, session.CloseTime));
+            }
         }
 
-        if (date.DayOfWeek == week.CloseDay)
+        if (Holidays.TryFind(assetClass, date, out var from))
         {
-            times.Add((date + week.CloseTime).InZoneLeniently(week.Zone).ToInstant());
+            times.Add(StartOf(week, date, from));
         }
 
         times.Sort();

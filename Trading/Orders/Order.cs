@@ -87,6 +87,9 @@ public sealed record Order
     /// <summary>Trigger of a stop order.</summary>
     public decimal? StopPrice { get; init; }
 
+    /// <summary>How long it works; null leaves it to the venue.</summary>
+    public TimeInForce? TimeInForce { get; init; }
+
     /// <summary>Stop loss of the position, for the agent's information.</summary>
     public decimal? StopLoss { get; init; }
 
@@ -138,4 +141,7 @@ public enum OrderStatus
 
     /// <summary>The venue refused to cancel it: said of an order in a report, never where an order stands.</summary>
     CancelRejected = 9,
+
+    /// <summary>Decided, and not sent before what it replaces is done; the venue has not heard of it.</summary>
+    Pending = 10,
 }

@@ -23,13 +23,16 @@ public sealed record OrderState
     /// <summary>What the venue said when it refused.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Lots that may still trade; 0 once the order is done.</summary>
+    /// <summary>Lots that may still trade, pending ones included; 0 once the order is done.</summary>
     public decimal LeavesQuantity =>
         IsDone || Order.Intent == OrderIntent.Cancel ? 0m : Math.Max(0m, Order.Quantity - CumulativeQuantity);
 
     /// <summary>True when nothing more is expected of it. An unknown order may still live at the venue and is not done.</summary>
     public bool IsDone => Status is OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Rejected
         or OrderStatus.Expired;
+
+    /// <summary>True when it may trade at the venue now: an unknown order may, a pending one may not.</summary>
+    public bool IsWorking => Status != OrderStatus.Pending && LeavesQuantity > 0m;
 
     /// <summary>True for an order that takes risk.</summary>
     public bool IsEntry => Order.Intent is OrderIntent.Open or OrderIntent.ArbitrageLeg or OrderIntent.Quote;

@@ -94,7 +94,7 @@ public static class Contributions
 
     private static void AddStatistics(PositionState state, Action<string, string, decimal> count)
     {
-        count(TotalsGroup, "orders", state.Orders.Length);
+        count(TotalsGroup, "orders", state.SentOrders);
         count(TotalsGroup, "realized", state.Realized * Scale);
         count(TotalsGroup, "active", state.IsFinal ? 0m : 1m);
         count(TotalsGroup, state.Side == Side.Buy ? "long" : "short", state.IsFinal ? 0m : 1m);
@@ -115,6 +115,7 @@ public static class Contributions
         count(TotalsGroup, "closed", 1m);
         count(strategy, "trades", 1m);
         count(strategy, "pnl", pnl);
+        count(strategy, "commissions", state.Legs.Sum(leg => leg.Ledger.Commissions) * Scale);
         count(strategy, pnl > 0m ? "wins" : "losses", 1m);
         count(strategy, pnl > 0m ? "won" : "lost", Math.Abs(pnl));
         count(strategy, "seconds", (decimal)((state.ClosedAt - state.OpenedAt)?.TotalSeconds ?? 0));

@@ -14,10 +14,11 @@ public static partial class PositionLifecycle
     /// <param name="now">The time.</param>
     /// <param name="maySend">False where the mode lets no exit pass: a fill is counted all the same, and what closing
     /// needs is sent later.</param>
+    /// <param name="mayEnter">False where the mode or a halt lets no entry pass: quotes that wait are dropped.</param>
     public static (Transition Transition, ReportOutcome Outcome) Apply(
-        PositionState state, ExecutionReport report, DateTimeOffset now, bool maySend = true)
+        PositionState state, ExecutionReport report, DateTimeOffset now, bool maySend = true, bool mayEnter = true)
     {
-        var step = new Step(state, now) { MaySend = maySend };
+        var step = new Step(state, now) { MaySend = maySend, MayEnter = mayEnter };
         if (report is { OrderId: null, FillId: { } known } && state.Orders.Any(other => other.FillIds.Contains(known)))
         {
             // Without an order id a repeated fill would be taken for one of the next order.
@@ -55,6 +56,9 @@ public static partial class PositionLifecycle
         return (step.Finish(), ReportOutcome.Applied);
     }
 
+    /// <summary>Why a symbol takes no more entries after one of its orders traded more than was ordered.</summary>
+    public const string OverfillReason = "overfill";
+
     private const char CumulativePrefix = '=';
 
     private static OrderState? Find(PositionState state, ExecutionReport report)
@@ -65,7 +69,7 @@ public static partial class PositionLifecycle
         }
 
         // The original's short form names the position only: it means the one order that is still working.
-        var working = state.Orders.Where(order => order.LeavesQuantity > 0m).ToList();
+        var working = state.Orders.Where(order => order.IsWorking).ToList();
         return working.Count == 1 ? working[0] : null;
     }
 
@@ -135,16 +139,23 @@ public static partial class PositionLifecycle
         });
         var commission = step.State.Legs[order.Order.Leg].Terms.CommissionOf(report.Commission, report.CommissionCurrency, price);
         step.Trade(order.Order, quantity, price, commission ?? 0m);
-        step.Say(FactKind.OrderFilled, order.Order.OrderId, quantity, price, order.Order.Reason, order.Order.Side);
+        step.Say(FactKind.OrderFilled, order.Order.OrderId, quantity, price, order.Order.Reason, order.Order.Side,
+            symbol: order.Order.Symbol);
         if (commission is null)
         {
             step.Say(FactKind.CommissionUnknown, order.Order.OrderId, quantity, price,
                 string.Create(CultureInfo.InvariantCulture, $"{report.Commission} {report.CommissionCurrency}"), order.Order.Side);
         }
 
+        if (status is OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Expired)
+        {
+            step.EndCancelsOf(order.Order.OrderId, OrderStatus.Rejected);
+        }
+
         if (cumulative > order.Order.Quantity)
         {
-            step.Say(FactKind.Overfill, order.Order.OrderId, cumulative - order.Order.Quantity, price);
+            step.Say(FactKind.Overfill, order.Order.OrderId, cumulative - order.Order.Quantity, price,
+                OverfillReason, order.Order.Side, symbol: order.Order.Symbol);
         }
     }
 
@@ -173,7 +184,7 @@ public static partial class PositionLifecycle
                 return true;
             case OrderStatus.Cancelled or OrderStatus.Rejected or OrderStatus.Expired:
                 step.Replace(order with { Status = report.Status, Text = report.Text });
-                step.EndCancelsOf(order.Order.OrderId);
+                step.EndCancelsOf(order.Order.OrderId, OrderStatus.Filled);
                 step.Say(FactKind.OrderEnded, order.Order.OrderId, order.Order.Quantity, order.Order.Price,
                     report.Text ?? report.Status.ToString().ToLowerInvariant(), order.Order.Side);
                 if (order.Order.Intent == OrderIntent.Close)
@@ -187,7 +198,7 @@ public static partial class PositionLifecycle
                 step.Say(FactKind.OrderUnknown, order.Order.OrderId, order.Order.Quantity, order.Order.Price);
                 return true;
             case OrderStatus.Sent or OrderStatus.PartiallyFilled or OrderStatus.Filled
-                or OrderStatus.CancelRejected:
+                or OrderStatus.CancelRejected or OrderStatus.Pending:
                 return false;
             default:
                 throw new ArgumentOutOfRangeException(nameof(report), report.Status, "Not an order status.");
@@ -207,6 +218,7 @@ public static partial class PositionLifecycle
         }
 
         step.Replace(cancel with { Status = OrderStatus.Rejected });
+        step.DelayCancel(cancel.Order.TargetOrderId!);
         return true;
     }
 }

@@ -7,7 +7,7 @@ namespace TradingEngine.Trading.Positions;
 public static partial class PositionLifecycle
 {
     /// <summary>One decision in the making. Lives inside one call only.</summary>
-    private sealed class Step(PositionState state, DateTimeOffset now)
+    private sealed partial class Step(PositionState state, DateTimeOffset now)
     {
         private readonly ImmutableArray<Order>.Builder _orders = ImmutableArray.CreateBuilder<Order>();
         private readonly ImmutableArray<TradingFact>.Builder _facts = ImmutableArray.CreateBuilder<TradingFact>();
@@ -18,7 +18,14 @@ public static partial class PositionLifecycle
         /// <summary>False where closing orders must wait.</summary>
         public bool MaySend { get; init; } = true;
 
-        public Transition Finish() => new(State, _orders.ToImmutable(), _facts.ToImmutable()) { HasChanged = _changed || _facts.Count > 0 };
+        /// <summary>False where orders that take risk must not go out.</summary>
+        public bool MayEnter { get; init; } = true;
+
+        public Transition Finish()
+        {
+            Prune();
+            return new(State, _orders.ToImmutable(), _facts.ToImmutable()) { HasChanged = _changed || _facts.Count > 0 };
+        }
 
         public static decimal FreeToClose(PositionState state, int leg) =>
             Math.Abs(state.Legs[leg].Ledger.Quantity) - state.Orders
@@ -26,13 +33,13 @@ public static partial class PositionLifecycle
                 .Sum(order => order.LeavesQuantity);
 
         public void Say(FactKind kind, string? orderId = null, decimal? quantity = null, decimal? price = null,
-            string? reason = null, Side? side = null, decimal? pnl = null) => _facts.Add(new TradingFact
+            string? reason = null, Side? side = null, decimal? pnl = null, string? symbol = null) => _facts.Add(new TradingFact
             {
                 Kind = kind,
                 Time = now,
                 PositionId = State.Id,
                 OrderId = orderId,
-                Symbol = State.Symbol,
+                Symbol = symbol ?? State.Symbol,
                 Strategy = State.Strategy,
                 Side = side ?? State.Side,
                 Quantity = quantity,
@@ -87,23 +94,6 @@ public static partial class PositionLifecycle
             State = State with { Legs = State.Legs.SetItem(order.Leg, leg with { Ledger = ledger }) };
         }
 
-        public void EndCancelsOf(string orderId)
-        {
-            foreach (var cancel in State.Orders)
-            {
-                if (cancel.Order.TargetOrderId == orderId && !cancel.IsDone)
-                {
-                    Replace(cancel with { Status = OrderStatus.Filled });
-                }
-            }
-        }
-
-        public void DelayRetry()
-        {
-            var seconds = Math.Min(Math.Pow(2, Math.Min(State.Attempts, 10)), LongestRetryDelay.TotalSeconds);
-            State = State with { RetryCloseAt = now + TimeSpan.FromSeconds(seconds) };
-        }
-
         /// <summary>Brings the phase in line with what is held and working, and sends what closing still needs.</summary>
         public void Settle()
         {
@@ -131,10 +121,20 @@ public static partial class PositionLifecycle
                 Say(FactKind.PositionClosing, quantity: State.Held, reason: "late_fill");
             }
 
+            JudgeGroup();
             if (State.Phase == PositionPhase.Closing)
             {
-                CancelEntries();
+                DropPending(State.CloseReason ?? "close");
+            }
+
+            CancelUnwanted();
+            if (State.Phase == PositionPhase.Closing)
+            {
                 CloseLegs();
+            }
+            else
+            {
+                SendPending();
             }
 
             EndIfOver();
@@ -163,33 +163,16 @@ public static partial class PositionLifecycle
             var side = ledger.Quantity > 0m ? Side.Sell : Side.Buy;
             Send(Template(leg, OrderIntent.Close, side, quantity, price ?? ledger.AverageOpen) with
             {
-                OrderId = ClientOrderId.ForOrder(
-                    State.Account, State.Strategy, State.SignalId, leg, OrderIntent.Close, State.Attempts),
+                OrderId = ClientOrderId.ForOrder(State.Id, State.SignalId, leg, OrderIntent.Close, State.Attempts),
                 Reason = reason,
+                Venue = VenueOf(leg, side),
             });
         }
 
-        private void CancelEntries()
-        {
-            foreach (var entry in State.Orders)
-            {
-                var isAsked = State.Orders.Any(other => other.Order.TargetOrderId == entry.Order.OrderId);
-                if (!entry.IsEntry || entry.LeavesQuantity == 0m || isAsked)
-                {
-                    continue;
-                }
-
-                State = State with { Attempts = State.Attempts + 1 };
-                var original = entry.Order;
-                Send(Template(original.Leg, OrderIntent.Cancel, original.Side, original.Quantity, original.Price) with
-                {
-                    OrderId = ClientOrderId.ForOrder(
-                        State.Account, State.Strategy, State.SignalId, original.Leg, OrderIntent.Cancel, State.Attempts),
-                    TargetOrderId = original.OrderId,
-                    Reason = State.CloseReason,
-                });
-            }
-        }
+        /// <summary>Where most of what is held was traded: it is left there. Null where the signal named no venue.</summary>
+        private string? VenueOf(int leg, Side closing) => State.Orders
+            .Where(order => order.IsEntry && order.Order.Leg == leg && order.Order.Side != closing && order.CumulativeQuantity > 0m)
+            .MaxBy(order => order.CumulativeQuantity)?.Order.Venue;
 
         private void CloseLegs()
         {

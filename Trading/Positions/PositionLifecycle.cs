@@ -28,6 +28,8 @@ public static partial class PositionLifecycle
             Phase = PositionPhase.Opening,
             Legs = command.Legs,
             Exits = command.Exits,
+            Quoting = command.Quoting,
+            GroupDeadline = command.Orders.Length > 1 ? now + command.GroupTimeout : null,
             CreatedAt = now,
         };
         var step = new Step(state, now);
@@ -37,8 +39,7 @@ public static partial class PositionLifecycle
             var planned = command.Orders[i];
             step.Send(new Order
             {
-                OrderId = ClientOrderId.ForOrder(
-                    signal.Account, signal.Strategy, signal.Id, i, planned.Intent, attempt: 1),
+                OrderId = ClientOrderId.ForOrder(command.PositionId, signal.Id, i, planned.Intent, attempt: 1),
                 SignalId = signal.Id,
                 PositionId = command.PositionId,
                 Account = signal.Account,
@@ -51,6 +52,8 @@ public static partial class PositionLifecycle
                 Time = now,
                 Type = planned.Type,
                 LimitPrice = planned.Type == OrderType.Limit ? planned.Price : null,
+                StopPrice = planned.Type == OrderType.Stop ? planned.Price : null,
+                TimeInForce = planned.TimeInForce,
                 StopLoss = command.Exits.StopLoss,
                 TakeProfit = command.Exits.TakeProfit,
                 GroupId = group,
@@ -94,7 +97,7 @@ public static partial class PositionLifecycle
     public static Transition Add(PositionState state, Signals.Signal signal, decimal price, DateTimeOffset now)
     {
         var step = new Step(state, now);
-        var id = ClientOrderId.ForOrder(signal.Account, signal.Strategy, signal.Id, 0, OrderIntent.Open, 1);
+        var id = ClientOrderId.ForOrder(state.Id, signal.Id, 0, OrderIntent.Open, 1);
         if (state.Orders.Any(order => order.Order.OrderId == id))
         {
             return step.Finish();
@@ -130,8 +133,7 @@ public static partial class PositionLifecycle
             return step.Finish();
         }
 
-        step.State = state with { Phase = PositionPhase.Closing, CloseReason = reason, ClosePrice = price };
-        step.Say(FactKind.PositionClosing, quantity: state.Held, price: price, reason: reason);
+        step.Leave(reason, price);
         step.Settle();
         return step.Finish();
     }
@@ -149,45 +151,5 @@ public static partial class PositionLifecycle
         var step = new Step(state, now);
         step.SendClose(0, quantity, reason, price);
         return step.Finish();
-    }
-
-    /// <summary>
-    /// What the passing of time asks for: an order without an answer for longer than <paramref name="unanswered"/> becomes
-    /// unknown (never failed: it may live at the venue), and a close that was refused is tried again.
-    /// </summary>
-    public static Transition Tick(PositionState state, TimeSpan unanswered, DateTimeOffset now)
-    {
-        var step = new Step(state, now);
-        foreach (var order in state.Orders)
-        {
-            if (order.Status == OrderStatus.Sent && now - order.Order.Time > unanswered)
-            {
-                step.Replace(order with { Status = OrderStatus.Unknown });
-                step.Say(FactKind.OrderUnknown, order.Order.OrderId, order.Order.Quantity, order.Order.Price);
-            }
-        }
-
-        if (state.Phase == PositionPhase.Closing)
-        {
-            step.Settle();
-        }
-
-        return step.Finish();
-    }
-
-    /// <summary>The earliest time at which <see cref="Tick"/> may have something to do; null when time changes nothing.</summary>
-    public static DateTimeOffset? NextDeadline(PositionState state, TimeSpan unanswered)
-    {
-        var next = state.Phase == PositionPhase.Closing ? state.RetryCloseAt : null;
-        foreach (var order in state.Orders)
-        {
-            if (order.Status == OrderStatus.Sent)
-            {
-                var at = order.Order.Time + unanswered;
-                next = next is null || at < next ? at : next;
-            }
-        }
-
-        return next;
     }
 }

@@ -58,10 +58,10 @@ public sealed record PositionState
     /// <summary>Where it stands.</summary>
     public required PositionPhase Phase { get; init; }
 
-    /// <summary>Its instruments; one except for arbitrage.</summary>
+    /// <summary>Its instruments, each once; one except for arbitrage between several.</summary>
     public ImmutableArray<PositionLeg> Legs { get; init; } = [];
 
-    /// <summary>Its orders, oldest first.</summary>
+    /// <summary>Its orders, oldest first: all that are not done, and the newest of those that are.</summary>
     public ImmutableArray<OrderState> Orders { get; init; } = [];
 
     /// <summary>How it is to be left.</summary>
@@ -91,6 +91,21 @@ public sealed record PositionState
     /// <summary>A refused close is not tried again before this.</summary>
     public DateTimeOffset? RetryCloseAt { get; init; }
 
+    /// <summary>A refused or unanswered cancel is not asked again before this.</summary>
+    public DateTimeOffset? RetryCancelAt { get; init; }
+
+    /// <summary>By when every leg of an arbitrage must have filled; null for what is no group, and once that is decided.</summary>
+    public DateTimeOffset? GroupDeadline { get; init; }
+
+    /// <summary>How it quotes; null for what is no market making.</summary>
+    public QuoteTerms? Quoting { get; init; }
+
+    /// <summary>The signal of the pending quotes as sent, for the orders that repeat it.</summary>
+    public string? PendingRaw { get; init; }
+
+    /// <summary>Orders that were done and are no longer kept in <see cref="Orders"/>.</summary>
+    public int DroppedOrders { get; init; }
+
     /// <summary>Hash of its last audit line.</summary>
     public string AuditHash { get; init; } = "";
 
@@ -99,6 +114,9 @@ public sealed record PositionState
 
     /// <summary>Realised P&amp;L of all legs, commissions taken off.</summary>
     public decimal Realized => Legs.Sum(leg => leg.Ledger.Realized);
+
+    /// <summary>Orders sent in its whole life, cancels included.</summary>
+    public int SentOrders => DroppedOrders + Orders.Count(order => order.Status != OrderStatus.Pending);
 
     /// <summary>Lots held over all legs, without sign.</summary>
     public decimal Held => Legs.Sum(leg => Math.Abs(leg.Ledger.Quantity));

@@ -54,6 +54,15 @@ public enum RejectReason
     /// <summary>No price in the signal and none known: nothing is guessed.</summary>
     NoPrice = 307,
 
+    /// <summary>The signal's time lies further ahead than clocks may differ.</summary>
+    FutureSignal = 308,
+
+    /// <summary>The signal is less sure of itself than its strategy must be.</summary>
+    LowConfidence = 309,
+
+    /// <summary>The instrument's kind of asset is not known, so neither are its sessions.</summary>
+    UnknownAssetClass = 310,
+
     /// <summary>Too much of one symbol, working orders included.</summary>
     PositionLimit = 400,
 

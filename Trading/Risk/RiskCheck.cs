@@ -53,6 +53,12 @@ public static class RiskCheck
     /// <summary>Most that one entry may buy or sell under any limits, so that counters cannot overflow: ten billion.</summary>
     public const decimal MaxNotional = 10_000_000_000m;
 
+    /// <summary>
+    /// Oldest a signal may be under any limits. What was handled is remembered for longer, so a signal that is younger is
+    /// never handled twice.
+    /// </summary>
+    public static readonly TimeSpan SignalWindow = TimeSpan.FromHours(24);
+
     /// <summary>Judges an entry. Mode, halts and duplicates are checked again in the commit, which has the last word.</summary>
     public static RejectReason Entry(
         RiskLimits limits, EntryRequest request, Exposure exposure, decimal equity, DateTimeOffset now)
@@ -62,21 +68,37 @@ public static class RiskCheck
             return RejectReason.UnknownSymbol;
         }
 
+        if (request.Instrument.AssetClass == AssetClass.Unknown)
+        {
+            return RejectReason.UnknownAssetClass;
+        }
+
         if (Math.Max(request.BuyNotional, request.SellNotional) > MaxNotional)
         {
             return RejectReason.PositionLimit;
         }
 
-        if (limits.IsStructuralOnly)
+        var signal = request.Signal;
+        var age = now - signal.Time;
+        if (age < -limits.MaxSignalLead)
         {
-            return RejectReason.None;
+            return RejectReason.FutureSignal;
         }
 
-        var signal = request.Signal;
+        if (limits.IsStructuralOnly)
+        {
+            return age > SignalWindow ? RejectReason.ExpiredSignal : RejectReason.None;
+        }
+
         var oldest = signal.Tier == 1 ? limits.MaxHftSignalAge : limits.MaxSignalAge;
-        if (now - signal.Time > oldest)
+        if (age > oldest || age > SignalWindow)
         {
             return RejectReason.ExpiredSignal;
+        }
+
+        if (signal.Confidence < limits.MinConfidences.GetValueOrDefault(signal.Strategy, limits.MinConfidence))
+        {
+            return RejectReason.LowConfidence;
         }
 
         if (!request.IsSessionOpen)
@@ -85,8 +107,8 @@ public static class RiskCheck
         }
 
         var slowest = request.Price.FeedInterval * 1.5;
-        var age = slowest > limits.MaxPriceAge ? slowest : limits.MaxPriceAge;
-        if (!request.Price.IsKnown || now - request.Price.Time > age)
+        var oldestPrice = slowest > limits.MaxPriceAge ? slowest : limits.MaxPriceAge;
+        if (!request.Price.IsKnown || now - request.Price.Time > oldestPrice)
         {
             return RejectReason.StaleData;
         }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace TradingEngine.Trading.Risk;
 
 /// <summary>Limits of an account. A limit that is absent refuses: nothing is unlimited by accident.</summary>
@@ -23,6 +25,18 @@ public sealed record RiskLimits
 
     /// <summary>Oldest a tier-2 signal may be.</summary>
     public TimeSpan MaxSignalAge { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How far ahead of the engine's clock a signal's time may lie: what clocks of two machines differ by. Held under any
+    /// limits, since a signal from far ahead would outlive the memory that knows it was handled.
+    /// </summary>
+    public TimeSpan MaxSignalLead { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Least confidence of an entry, 0 to 1. By default 0: agents were never held to one, and many send none.</summary>
+    public decimal MinConfidence { get; init; }
+
+    /// <summary>Least confidence by strategy, in lower case; where absent, <see cref="MinConfidence"/>.</summary>
+    public ImmutableDictionary<string, decimal> MinConfidences { get; init; } = ImmutableDictionary<string, decimal>.Empty;
 
     /// <summary>Oldest the last price may be when the feed declares no slower interval.</summary>
     public TimeSpan MaxPriceAge { get; init; } = TimeSpan.FromSeconds(5);

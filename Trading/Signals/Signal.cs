@@ -86,6 +86,18 @@ public sealed record Signal
     /// <summary>Expected price; null takes the last known one.</summary>
     public decimal? EntryPrice { get; init; }
 
+    /// <summary>How its order is executed, for buy and sell.</summary>
+    public OrderType OrderType { get; init; } = OrderType.Market;
+
+    /// <summary>Limit of a limit order; null takes <see cref="EntryPrice"/>.</summary>
+    public decimal? LimitPrice { get; init; }
+
+    /// <summary>Trigger of a stop order; null takes <see cref="EntryPrice"/>.</summary>
+    public decimal? StopPrice { get; init; }
+
+    /// <summary>How long its orders work; null leaves it to the venue.</summary>
+    public TimeInForce? TimeInForce { get; init; }
+
     /// <summary>Price at which a loss is taken.</summary>
     public decimal? StopLoss { get; init; }
 

@@ -12,7 +12,9 @@ namespace TradingEngine.Trading.Simulation;
 /// <remarks>
 /// Against a quote a market order buys at the ask and sells at the bid. Against a bar an exit trades at its own price
 /// where the bar holds it, else at the nearest end of the bar; an entry at the close. A waiting limit or stop order
-/// trades at its level when the bar touches it, or at the open beyond it. History trades nothing.
+/// trades at its level when the bar touches it, or at the open beyond it. History trades nothing. A waiting limit order that
+/// is to fill in two parts fills the first when it is reached, and the second at the next price that reaches it. What is
+/// immediate (<c>ioc</c>, <c>fok</c>) and does not trade against the first price is cancelled; <c>day</c> works like <c>gtc</c>.
 /// </remarks>
 public sealed class PaperVenue(PaperVenueOptions options)
 {
@@ -106,6 +108,7 @@ public sealed class PaperVenue(PaperVenueOptions options)
             {
                 // An order without any price so far meets its first one: only its close or quote counts.
                 TryFill(order, update, order.HadPrice, reports, now);
+                EndImmediate(order, reports, now);
                 order.HadPrice = true;
             }
 
@@ -154,6 +157,7 @@ public sealed class PaperVenue(PaperVenueOptions options)
         if (price is not null)
         {
             TryFill(order, price, wasResting: false, reports, time);
+            EndImmediate(order, reports, time);
         }
         else
         {
@@ -177,7 +181,24 @@ public sealed class PaperVenue(PaperVenueOptions options)
         if (!order.IsDone
             && PaperPricing.PriceOf(order.Order, price, wasResting, order.Instrument, _options.SlippageBps) is { } fill)
         {
-            Finish(order, reports, [.. PaperFills.Of(order.Order, fill, order.Instrument, _options, time)]);
+            var left = PaperFills.Of(order.Order, fill, order.Instrument, _options, time).Skip(order.Parts).ToImmutableArray();
+            if (wasResting && order.Order.Type == OrderType.Limit && left.Length > 1)
+            {
+                Say(reports, left[0]);
+                order.Parts++;
+                order.Traded = left[0].LastQuantity;
+                return;
+            }
+
+            Finish(order, reports, left);
+        }
+    }
+
+    private void EndImmediate(WorkingOrder order, List<ExecutionReport> reports, DateTimeOffset time)
+    {
+        if (!order.IsDone && order.Order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok)
+        {
+            Finish(order, reports, Report(order.Order, OrderStatus.Cancelled, time, "not at once"));
         }
     }
 
@@ -185,7 +206,7 @@ public sealed class PaperVenue(PaperVenueOptions options)
     {
         if (target is not null && _working.TryGetValue(target, out var order))
         {
-            var report = Report(order.Order, OrderStatus.Cancelled, now) with { CumulativeQuantity = 0m };
+            var report = Report(order.Order, OrderStatus.Cancelled, now) with { CumulativeQuantity = order.Traded };
             Finish(order, [], report);
             if (order.IsActive)
             {
@@ -262,5 +283,11 @@ public sealed class PaperVenue(PaperVenueOptions options)
         public bool HadPrice { get; set; }
 
         public bool IsDone { get; set; }
+
+        /// <summary>Fills reported while the rest keeps waiting.</summary>
+        public int Parts { get; set; }
+
+        /// <summary>Lots of those fills.</summary>
+        public decimal Traded { get; set; }
     }
 }

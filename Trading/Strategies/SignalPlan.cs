@@ -28,6 +28,9 @@ public enum ChangeKind
 
     /// <summary>Buy or sell more in its direction.</summary>
     Add = 3,
+
+    /// <summary>Replace its quotes.</summary>
+    Quote = 4,
 }
 
 /// <summary>A change to an open position.</summary>
@@ -35,7 +38,9 @@ public enum ChangeKind
 /// <param name="Kind">What to do.</param>
 /// <param name="Quantity">Lots, for a reduction or an addition.</param>
 /// <param name="Price">Expected price.</param>
-public sealed record PlannedChange(string PositionId, ChangeKind Kind, decimal Quantity, decimal? Price);
+/// <param name="Quotes">The new quotes, for a quote.</param>
+public sealed record PlannedChange(
+    string PositionId, ChangeKind Kind, decimal Quantity, decimal? Price, QuotePlan? Quotes = null);
 
 /// <summary>What a signal comes to.</summary>
 public sealed record SignalPlan

@@ -10,7 +10,7 @@ using TradingEngine.Trading.Signals;
 namespace TradingEngine.Trading.Strategies;
 
 /// <summary>Turns a valid signal into what is to be done, given the price and what is open already.</summary>
-public static class SignalPlanner
+public static partial class SignalPlanner
 {
     /// <summary>Plans a signal.</summary>
     /// <param name="signal">The signal.</param>
@@ -19,22 +19,27 @@ public static class SignalPlanner
     /// <param name="open">Positions of the same account, strategy and symbol that are not over, oldest first.</param>
     /// <param name="instrumentOf">Finds an instrument; null when not known.</param>
     /// <param name="priceOf">Finds the last price.</param>
+    /// <param name="tierOne">How groups and quotes are handled; null for the defaults.</param>
     public static SignalPlan Plan(
         Signal signal,
         string positionId,
         PositionMode mode,
         IReadOnlyList<PositionIndexEntry> open,
         Func<string, Instrument?> instrumentOf,
-        Func<string, PriceView> priceOf)
+        Func<string, PriceView> priceOf,
+        TierOneTerms? tierOne = null)
     {
+        tierOne ??= TierOneTerms.Default;
         switch (signal.Action)
         {
             case SignalAction.Hold:
                 return new SignalPlan();
             case SignalAction.Close:
                 return Close(signal, open, priceOf);
-            case SignalAction.Arbitrage or SignalAction.MarketMaking:
-                return Legs(signal, positionId, instrumentOf, priceOf);
+            case SignalAction.Arbitrage:
+                return Group(signal, positionId, tierOne, instrumentOf, priceOf);
+            case SignalAction.MarketMaking:
+                return Quotes(signal, positionId, tierOne, open, instrumentOf, priceOf);
             case SignalAction.Buy or SignalAction.Sell:
                 break;
             default:
@@ -47,7 +52,7 @@ public static class SignalPlanner
         }
 
         var side = signal.Action == SignalAction.Buy ? Side.Buy : Side.Sell;
-        if ((signal.EntryPrice ?? PriceFor(side, priceOf(signal.Symbol))) is not { } price)
+        if ((LevelOf(signal) ?? signal.EntryPrice ?? PriceFor(side, priceOf(signal.Symbol))) is not { } price)
         {
             return SignalPlan.Refuse(RejectReason.NoPrice);
         }
@@ -146,63 +151,21 @@ public static class SignalPlanner
                 positionId,
                 signal,
                 [new PositionLeg(signal.Symbol, terms, new LegLedger())],
-                [new PlannedOrder(0, side, quantity, price, OrderType.Market, OrderIntent.Open)],
+                [new PlannedOrder(0, side, quantity, price, signal.OrderType, OrderIntent.Open, TimeInForce: signal.TimeInForce)],
                 ExitPlans.Of(signal)),
             BuyNotional = side == Side.Buy ? notional : 0m,
             SellNotional = side == Side.Sell ? notional : 0m,
         };
     }
 
-    private static SignalPlan Legs(
-        Signal signal, string positionId, Func<string, Instrument?> instrumentOf, Func<string, PriceView> priceOf)
+    /// <summary>The price that a limit or stop order names.</summary>
+    private static decimal? LevelOf(Signal signal) => signal.OrderType switch
     {
-        var isQuote = signal.Action == SignalAction.MarketMaking;
-        var legs = ImmutableArray.CreateBuilder<PositionLeg>();
-        var orders = ImmutableArray.CreateBuilder<PlannedOrder>();
-        decimal bought = 0m, sold = 0m;
-        foreach (var leg in signal.Legs)
-        {
-            if (instrumentOf(leg.Symbol) is not { } instrument)
-            {
-                return SignalPlan.Refuse(RejectReason.UnknownSymbol);
-            }
-
-            if ((leg.Price ?? PriceFor(leg.Side, priceOf(leg.Symbol))) is not { } price)
-            {
-                return SignalPlan.Refuse(RejectReason.NoPrice);
-            }
-
-            var terms = Terms(instrument);
-            if (Contributions.Notional(terms, leg.Quantity, price) > Contributions.MaxNotional)
-            {
-                return SignalPlan.Refuse(RejectReason.InvalidField);
-            }
-
-            if (!isQuote || legs.Count == 0)
-            {
-                // A quote's two sides trade one netted leg; each leg of an arbitrage is its own.
-                legs.Add(new PositionLeg(leg.Symbol, terms, new LegLedger()));
-            }
-
-            orders.Add(new PlannedOrder(
-                legs.Count - 1, leg.Side, leg.Quantity, price,
-                isQuote ? OrderType.Limit : OrderType.Market,
-                isQuote ? OrderIntent.Quote : OrderIntent.ArbitrageLeg,
-                leg.Venue));
-            var notional = Contributions.Notional(terms, leg.Quantity, price);
-            bought += leg.Side == Side.Buy ? notional : 0m;
-            sold += leg.Side == Side.Sell ? notional : 0m;
-        }
-
-        return new SignalPlan
-        {
-            Open = new OpenPosition(
-                positionId, signal, legs.ToImmutable(), orders.ToImmutable(),
-                ExitPlans.Of(signal)),
-            BuyNotional = bought,
-            SellNotional = sold,
-        };
-    }
+        OrderType.Limit => signal.LimitPrice,
+        OrderType.Stop => signal.StopPrice,
+        OrderType.Market => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal.OrderType, "Not an order type."),
+    };
 
     private static ContractTerms Terms(Instrument instrument) => ContractTerms.Of(instrument);
 

@@ -1,4 +1,5 @@
 using TradingEngine.Client;
+using TradingEngine.Grains.Interfaces;
 using TradingEngine.Tests.Cluster.Harness;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
@@ -70,6 +71,63 @@ public sealed class ClientTests
         Assert.Empty(await client.GetPositionsAsync(Stop));
         Assert.All(engine.Orders.Skip(2), order => Assert.Equal("command", order.Reason));
         Assert.Equal(4, engine.Orders.Length);
+    }
+
+    [Fact]
+    public async Task Client_tells_what_was_traded_and_how_each_strategy_did_over_a_restart()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var won = await engine.OpenAsync(SentSignal.Buy("a"));
+        await engine.PriceAsync(52_000m, 52_001m);
+        await engine.FillAsync(engine.Orders[^1]);
+        var lost = await engine.OpenAsync(SentSignal.Buy("b"));
+        await engine.PriceAsync(48_990m, 48_991m);
+        await engine.FillAsync(engine.Orders[^1]);
+
+        await AssertTradesAsync(engine, won.PositionId, lost.PositionId);
+        await engine.RestartAsync();
+        await AssertTradesAsync(engine, won.PositionId, lost.PositionId);
+    }
+
+    [Fact]
+    public async Task Position_that_a_late_fill_opened_again_counts_once_as_it_was_closed_last()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await using var client = new TradingEngineClient(engine.Cluster);
+        var order = await engine.OpenAsync(SentSignal.Buy("a"));
+        await engine.PriceAsync(52_000m, 52_001m);
+        await engine.FillAsync(engine.Orders[^1]);
+        var first = Assert.Single(await client.GetTradesAsync(20, Stop)).Pnl;
+        Assert.Equal(first, Assert.Single(await client.GetStrategiesAsync(Stop)).Statistics.Best);
+
+        await engine.PushAsync(StreamNames.Updates, order.Part("late", 0.1m, 51_000m, "filled"));
+        Assert.Equal("late_fill", engine.Orders[^1].Reason);
+        await engine.FillAsync(engine.Orders[^1], 50_000m);
+
+        var trade = Assert.Single(await client.GetTradesAsync(20, Stop));
+        Assert.Equal(first - 100m, trade.Pnl);
+        var found = Assert.Single(await client.GetStrategiesAsync(Stop)).Statistics;
+        Assert.Equal((1, 1, trade.Pnl, trade.Pnl, trade.Pnl), (found.Trades, found.Window, found.Pnl, found.Best, found.Worst));
+    }
+
+    private static async Task AssertTradesAsync(TestEngine engine, string won, string lost)
+    {
+        await using var client = new TradingEngineClient(engine.Cluster);
+        var trades = await client.GetTradesAsync(20, Stop);
+        Assert.Equal([lost, won], trades.Select(trade => trade.PositionId));
+        Assert.Equal(["stop_loss", "take_profit"], trades.Select(trade => trade.Reason));
+        Assert.Equal([lost], (await client.GetTradesAsync(1, Stop)).Select(trade => trade.PositionId));
+
+        var (account, strategy, found) = Assert.Single(await client.GetStrategiesAsync(Stop));
+        Assert.Equal(("default", SentSignal.DefaultStrategy), (account, strategy));
+        Assert.Equal((2, 1, 1, 2), (found.Trades, found.Wins, found.Losses, found.Window));
+        Assert.Equal(trades.Sum(trade => trade.Pnl), found.Pnl);
+        Assert.Equal((trades[1].Pnl, trades[0].Pnl, -trades[0].Pnl), (found.Best, found.Worst, found.MaxDrawdown));
+        Assert.Null(found.Sharpe);
+
+        var position = await client.GetPositionAsync(won, Stop);
+        Assert.Equal((PositionPhase.Closed, 2, trades[1].Pnl), (position!.Phase, position.Orders.Length, position.Realized));
+        Assert.Null(await client.GetPositionAsync("P404", Stop));
     }
 
     [Fact]

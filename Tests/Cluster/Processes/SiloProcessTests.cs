@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using TradingEngine.Client;
+using TradingEngine.Grains.Interfaces;
 using TradingEngine.Tests.Cluster.Harness;
 using TradingEngine.Trading.Positions;
 using Xunit;
@@ -108,7 +109,9 @@ public sealed class SiloProcessTests
             await agents.SignalAsync(Enumerable.Range(0, Positions).Select(i => SentSignal.Buy($"s-{i}")));
             await agents.TakeAsync(Positions);
             await HeldAsync(place, Positions);
+            Assert.Equal("true", await agents.ReadAsync(BoardKeys.Ready));
             Assert.Equal(0, await silo.TerminateAsync());
+            Assert.Null(await agents.ReadAsync(BoardKeys.Ready));
         }
 
         await using (var silo = SiloProcess.Start(place.OnRedis(server.Address)))

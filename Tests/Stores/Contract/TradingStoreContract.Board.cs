@@ -57,6 +57,45 @@ public abstract partial class TradingStoreContract
     }
 
     [Fact]
+    public async Task Removal_takes_one_value_out_with_all_that_the_commit_writes_or_nothing()
+    {
+        await using var store = await CreateAsync(InputAndOutput);
+        var key = Unique("list");
+        byte[] binary = [0, 0xFF, (byte)'\n'];
+        await MustCommitAsync(store, new Commit { Pushes = [new(key, Bytes("a"), 9), new(key, Bytes("b"), 9), new(key, Bytes("a"), 9), new(key, binary, 9)] });
+        Commit Move(params string[] values) => new()
+        {
+            Removals = [.. values.Select(value => new ListRemoval(key, Bytes(value)))],
+            Appends = [new(Input.Name, "x", Bytes("moved"))],
+        };
+
+        var partition = store.Partition("0");
+        var results = await partition.CommitAsync([Move("a"), Move("a", "gone"), Move("b"), Move("b")], Stop);
+
+        Assert.Equal(
+            [CommitOutcome.Committed, CommitOutcome.VersionConflict, CommitOutcome.Committed, CommitOutcome.VersionConflict],
+            results.Select(result => result.Outcome));
+        Assert.Equal(key, results[1].Detail);
+        Assert.Equal(2, (await store.GetStatusAsync(Stop)).QueueDepths[Input.Name]);
+        await MustCommitAsync(store, new Commit { Removals = [new(key, binary)] });
+        Assert.Equal(["a"], await store.Board.ReadListAsync(key, 9, Stop));
+    }
+
+    [Fact]
+    public async Task Value_that_many_take_out_at_once_is_moved_once()
+    {
+        await using var store = await CreateAsync(InputAndOutput);
+        var key = Unique("list");
+        await MustCommitAsync(store, new Commit { Pushes = [new(key, Bytes("a"), 9)] });
+        var move = new Commit { Removals = [new(key, Bytes("a"))], Appends = [new(Input.Name, "x", Bytes("a"))] };
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => store.Partition("0").CommitAsync([move], Stop).AsTask()));
+
+        Assert.Single(results, result => result[0].IsCommitted);
+        Assert.Equal(1, (await store.GetStatusAsync(Stop)).QueueDepths[Input.Name]);
+    }
+
+    [Fact]
     public async Task Status_tells_latency_persistence_and_depths()
     {
         await using var store = await CreateAsync(InputAndOutput);

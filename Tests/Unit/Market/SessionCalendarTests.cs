@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NodaTime;
 using TradingEngine.Trading.Market;
 using Xunit;
@@ -84,8 +83,7 @@ public sealed class SessionCalendarTests
     {
         var calendar = s_calendar with
         {
-            Holidays = ImmutableDictionary<AssetClass, ImmutableHashSet<LocalDate>>.Empty
-                .Add(AssetClass.Stocks, [new LocalDate(2025, 12, 25)]),
+            Holidays = HolidayTable.None.With(AssetClass.Stocks, new LocalDate(2025, 12, 25)),
         };
         var start = new DateTimeOffset(2025, 12, 25, 5, 0, 0, TimeSpan.Zero);
         Assert.True(calendar.IsOpen(AssetClass.Stocks, start.AddTicks(-1)));

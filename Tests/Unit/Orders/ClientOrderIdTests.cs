@@ -12,9 +12,19 @@ public sealed class ClientOrderIdTests
     [Fact]
     public void Order_ids_are_pinned()
     {
-        Assert.Equal("KVDSKI4U236GOTLX64VY", ClientOrderId.ForOrder("default", "trend", "s1", 0, OrderIntent.Open, 1));
-        Assert.Equal("W3DGIABKL6HHFU3YJZ4J", ClientOrderId.ForOrder("default", "trend", "s1", 0, OrderIntent.Close, 1));
+        Assert.Equal("D6F6AM5BU5TSF3Z6DJKUWVARWUJA", ClientOrderId.ForOrder("default", "trend", "s1", 0, OrderIntent.Open, 1));
+        Assert.Equal("D6F6AM5BU5TSF3Z6DJKUUGYQ7BMC", ClientOrderId.ForOrder("default", "trend", "s1", 0, OrderIntent.Close, 1));
         Assert.Equal("PD6F6AM5BU5TSF3Z6DJK", ClientOrderId.ForPosition("default", "trend", "s1"));
+    }
+
+    [Fact]
+    public void Order_id_alone_tells_its_position()
+    {
+        var position = ClientOrderId.ForPosition("a", "b", "c");
+
+        Assert.Equal(position, ClientOrderId.PositionOf(ClientOrderId.ForOrder("a", "b", "c", 1, OrderIntent.Close, 7)));
+        Assert.Equal(position, ClientOrderId.PositionOf(ClientOrderId.ForOrder(position, "other", 0, OrderIntent.Quote, 1)));
+        Assert.All(["", "O-1", position, position + position, new string('1', 28)], id => Assert.Null(ClientOrderId.PositionOf(id)));
     }
 
     [Fact]
@@ -37,7 +47,7 @@ public sealed class ClientOrderIdTests
         ];
 
         Assert.Equal(ids.Length, ids.Distinct().Count());
-        Assert.All(ids, id => Assert.Matches("^[A-Z2-7]{20}$", id));
+        Assert.All(ids, id => Assert.Matches("^[A-Z2-7]{28}$|^P[A-Z2-7]{19}$", id));
     }
 
     [Fact]

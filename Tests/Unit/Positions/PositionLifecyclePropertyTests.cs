@@ -287,7 +287,8 @@ public sealed class PositionLifecyclePropertyTests
             }
 
             Assert.All(Life.Sent.Skip(_checked).Where(order => order.Intent == OrderIntent.Cancel), cancel => Assert.Single(
-                Life.Sent, other => other.TargetOrderId == cancel.TargetOrderId));
+                Life.State.Orders, other => other.Order.TargetOrderId == cancel.TargetOrderId
+                    && other.Status is OrderStatus.Sent or OrderStatus.Accepted));
             Assert.True(before.Phase is PositionPhase.Opening or PositionPhase.Open
                 || Life.Sent.Skip(Math.Max(_checked, open.Orders.Length)).All(
                     order => order.Intent is OrderIntent.Close or OrderIntent.Cancel));

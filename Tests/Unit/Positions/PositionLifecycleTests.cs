@@ -414,6 +414,39 @@ public sealed class PositionLifecycleTests
     }
 
     [Fact]
+    public void Unknown_close_is_cancelled_and_only_its_end_sends_another()
+    {
+        var life = new Life(Given.Opening());
+        life.Fill(life.Entry, 1m, 100m, "f1");
+        life.Close("stop_loss");
+        life.Pass(Given.Unanswered + Tick);
+        Assert.Equal((OrderIntent.Cancel, life.LastClose.OrderId, 1), (life.Sent[^1].Intent, life.Sent[^1].TargetOrderId, life.Closes));
+
+        life.Say(life.Sent[^1], OrderStatus.CancelRejected);
+        life.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal((OrderIntent.Cancel, 4, 1), (life.Sent[^1].Intent, life.Sent.Count, life.Closes));
+
+        life.Say(life.LastClose, OrderStatus.Cancelled);
+        life.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal((2, 1m, "stop_loss"), (life.Closes, life.LastClose.Quantity, life.LastClose.Reason));
+    }
+
+    [Fact]
+    public void Unanswered_cancel_is_asked_again_under_a_new_id()
+    {
+        var life = new Life(Given.Opening());
+        life.Say(life.Entry, OrderStatus.Accepted);
+        life.Close();
+        life.Pass(Given.Unanswered + Tick);
+        Assert.Equal((OrderStatus.Unknown, 2), (life.Of(life.Sent[1]).Status, life.Sent.Count));
+
+        life.Pass(TimeSpan.FromSeconds(2));
+
+        Assert.Equal((OrderIntent.Cancel, life.Entry.OrderId), (life.Sent[2].Intent, life.Sent[2].TargetOrderId));
+        Assert.NotEqual(life.Sent[1].OrderId, life.Sent[2].OrderId);
+    }
+
+    [Fact]
     public void Answered_order_does_not_become_unknown()
     {
         var life = new Life(Given.Opening());

@@ -1,3 +1,4 @@
+using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Signals;
@@ -86,6 +87,58 @@ public sealed class RiskCheckTests
         };
 
         Assert.Equal(expected, Judge(entry));
+    }
+
+    [Theory]
+    [InlineData(0, RejectReason.None)]
+    [InlineData(1, RejectReason.FutureSignal)]
+    public void Signal_may_be_five_seconds_ahead_under_any_limits(int over, RejectReason expected)
+    {
+        var entry = Entry();
+        entry = entry with { Signal = entry.Signal with { Time = Given.Now + TimeSpan.FromSeconds(5) + (over * Tick) } };
+
+        Assert.Equal(expected, Judge(entry));
+        Assert.Equal(expected, RiskCheck.Entry(RiskLimits.Open, entry, default, 0m, Given.Now));
+        Assert.Equal(
+            RejectReason.None, Judge(entry, limits: RiskLimits.Conservative with { MaxSignalLead = TimeSpan.FromSeconds(6) }));
+    }
+
+    [Theory]
+    [InlineData(0, RejectReason.None)]
+    [InlineData(1, RejectReason.ExpiredSignal)]
+    public void Signal_older_than_the_window_is_refused_under_any_limits(int over, RejectReason expected)
+    {
+        var entry = Entry();
+        entry = entry with { Signal = entry.Signal with { Time = Given.Now - RiskCheck.SignalWindow - (over * Tick) } };
+
+        Assert.Equal(expected, RiskCheck.Entry(RiskLimits.Open, entry, default, 0m, Given.Now));
+        Assert.Equal(expected, Judge(entry, limits: RiskLimits.Conservative with { MaxSignalAge = TimeSpan.FromDays(2) }));
+    }
+
+    [Theory]
+    [InlineData(0.0, null, 0.0, RejectReason.None)]
+    [InlineData(0.6, null, 0.6, RejectReason.None)]
+    [InlineData(0.6, null, 0.59, RejectReason.LowConfidence)]
+    [InlineData(0.6, 0.2, 0.2, RejectReason.None)]
+    [InlineData(0.0, 0.7, 0.69, RejectReason.LowConfidence)]
+    public void Entry_is_as_confident_as_its_strategy_or_the_engine_asks(
+        double engine, double? strategy, double confidence, RejectReason expected)
+    {
+        var limits = RiskLimits.Conservative with { MinConfidence = (decimal)engine };
+        limits = strategy is null ? limits : limits with { MinConfidences = limits.MinConfidences.Add("trend", (decimal)strategy) };
+        var entry = Entry();
+        entry = entry with { Signal = entry.Signal with { Confidence = (decimal)confidence } };
+
+        Assert.Equal(expected, Judge(entry, limits: limits));
+    }
+
+    [Fact]
+    public void Entry_of_an_unknown_kind_of_asset_is_refused_under_any_limits()
+    {
+        var entry = Entry() with { Instrument = Given.Instrument("BTCUSD") with { AssetClass = AssetClass.Unknown } };
+
+        Assert.Equal(RejectReason.UnknownAssetClass, Judge(entry));
+        Assert.Equal(RejectReason.UnknownAssetClass, RiskCheck.Entry(RiskLimits.Open, entry, default, 0m, Given.Now));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using TradingEngine.Trading.Market;
-using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Signals;
 using TradingEngine.Trading.Simulation;
+using TradingEngine.Trading.Strategies;
 using Xunit;
 
 namespace TradingEngine.Tests.Unit.Simulation;
@@ -8,32 +9,32 @@ namespace TradingEngine.Tests.Unit.Simulation;
 public sealed class DemoStrategiesTests
 {
     private static readonly DateTimeOffset s_start = new(2026, 8, 19, 12, 0, 0, TimeSpan.Zero);
-    private static readonly DemoOptions s_seconds = new() { BarInterval = TimeSpan.FromSeconds(1) };
+    private static readonly DemoOptions s_default = new();
 
     [Fact]
     public void Default_market_at_one_second_bars_brings_a_signal_every_few_seconds_from_the_start()
     {
-        var signals = Run(s_seconds, new SimulatedMarketOptions(), TimeSpan.FromMinutes(10));
+        var signals = Run(s_default, new SimulatedMarketOptions(), TimeSpan.FromMinutes(10));
         Assert.InRange(signals.Count, 60, 400);
         Assert.InRange(signals.Count(signal => signal.Time < s_start.AddMinutes(1)), 5, 60);
         Assert.Equal(
-            [DemoStrategyNames.Breakout, DemoStrategyNames.MeanReversion, DemoStrategyNames.Trend],
+            [DemoStrategies.Breakout, DemoStrategies.MeanReversion, DemoStrategies.Trend],
             signals.Select(signal => signal.Strategy).Distinct().Order());
         Assert.Equal(8, signals.Select(signal => signal.Symbol).Distinct().Count());
-        Assert.Equal([Side.Buy, Side.Sell], signals.Select(signal => signal.Action).Distinct().Order());
+        Assert.Equal([SignalAction.Buy, SignalAction.Sell], signals.Select(signal => signal.Action).Distinct().Order());
     }
 
     [Fact]
     public void Signal_has_its_levels_on_the_right_sides_in_ticks_and_a_size_in_steps()
     {
-        foreach (var signal in Run(s_seconds, new SimulatedMarketOptions { Seed = 5 }, TimeSpan.FromMinutes(10)))
+        foreach (var signal in Run(s_default, new SimulatedMarketOptions { Seed = 5 }, TimeSpan.FromMinutes(10)))
         {
             var instrument = InstrumentCatalog.Default.Find(signal.Symbol)!;
-            var sign = signal.Action == Side.Buy ? 1m : -1m;
+            var sign = signal.Action == SignalAction.Buy ? 1m : -1m;
             Assert.True(signal.StopLoss * sign < signal.EntryPrice * sign && signal.EntryPrice * sign < signal.TakeProfit * sign);
-            Assert.Equal((0m, 0m), (signal.StopLoss % instrument.TickSize, signal.TakeProfit % instrument.TickSize));
+            Assert.Equal((0m, 0m), (signal.StopLoss!.Value % instrument.TickSize, signal.TakeProfit!.Value % instrument.TickSize));
             Assert.Equal(0m, signal.Quantity % instrument.LotStep);
-            Assert.InRange(signal.Quantity * instrument.ContractSize * signal.EntryPrice, 700m, 2_000m);
+            Assert.InRange(signal.Quantity * instrument.ContractSize * signal.EntryPrice!.Value, 700m, 2_000m);
             Assert.InRange(signal.Confidence, 0.5m, 0.95m);
             Assert.True(signal.StopLoss > 0m);
         }
@@ -44,13 +45,13 @@ public sealed class DemoStrategiesTests
     {
         // Followed on the market that gave the signals, until both the last signal and its exit are known.
         var market = new SimulatedMarket(new SimulatedMarketOptions());
-        var open = new List<DemoSignal>();
+        var open = new List<StrategySignal>();
         var durations = new List<TimeSpan>();
-        foreach (var (quote, given) in Drive(market, s_seconds, TimeSpan.FromMinutes(20)))
+        foreach (var (quote, given) in Drive(market, s_default, TimeSpan.FromMinutes(20)))
         {
             open.RemoveAll(signal =>
             {
-                var isMet = signal.Symbol == quote.Symbol && (signal.Action == Side.Buy
+                var isMet = signal.Symbol == quote.Symbol && (signal.Action == SignalAction.Buy
                     ? quote.Bid <= signal.StopLoss || quote.Bid >= signal.TakeProfit
                     : quote.Ask >= signal.StopLoss || quote.Ask <= signal.TakeProfit);
                 if (isMet)
@@ -71,10 +72,10 @@ public sealed class DemoStrategiesTests
     [Fact]
     public void Same_input_gives_the_same_signals_and_ids_are_unique_and_hang_on_the_seed()
     {
-        var signals = Run(s_seconds, new SimulatedMarketOptions(), TimeSpan.FromMinutes(3));
-        Assert.Equal(signals, Run(s_seconds, new SimulatedMarketOptions(), TimeSpan.FromMinutes(3)));
+        var signals = Run(s_default, new SimulatedMarketOptions(), TimeSpan.FromMinutes(3));
+        Assert.Equal(signals, Run(s_default, new SimulatedMarketOptions(), TimeSpan.FromMinutes(3)));
         Assert.Equal(signals.Count, signals.Select(signal => signal.SignalId).Distinct().Count());
-        var other = Run(s_seconds with { Seed = 2 }, new SimulatedMarketOptions(), TimeSpan.FromMinutes(3));
+        var other = Run(s_default, new SimulatedMarketOptions(), TimeSpan.FromMinutes(3), seed: 2);
         Assert.Equal(signals.Select(signal => signal with { SignalId = "" }), other.Select(signal => signal with { SignalId = "" }));
         Assert.Empty(signals.Select(signal => signal.SignalId).Intersect(other.Select(signal => signal.SignalId)));
     }
@@ -83,17 +84,16 @@ public sealed class DemoStrategiesTests
     public void History_warms_and_gives_no_signal()
     {
         var market = new SimulatedMarket(new SimulatedMarketOptions());
-        var strategies = new DemoStrategies(InstrumentCatalog.Default.Find("BTCUSD")!, s_seconds);
+        var strategies = Created("BTCUSD", s_default, TimeSpan.FromSeconds(1));
         var history = market.History("BTCUSD", 3_000, TimeSpan.FromSeconds(1), s_start);
-        Assert.All(history, bar => Assert.Empty(strategies.OnMarket(bar)));
-        Assert.True(strategies.IsWarm);
-        Assert.NotEmpty(Drive(market, s_seconds, TimeSpan.FromMinutes(5)).SelectMany(step => step.Signals));
+        Assert.All(history, bar => Assert.Empty(Given(strategies, bar)));
+        Assert.NotEmpty(Drive(market, s_default, TimeSpan.FromMinutes(5)).SelectMany(step => step.Signals));
     }
 
     [Fact]
     public void Strategy_is_silent_for_its_cooldown()
     {
-        var signals = Run(s_seconds with { CooldownBars = 20 }, new SimulatedMarketOptions(), TimeSpan.FromMinutes(10));
+        var signals = Run(s_default with { CooldownBars = 20 }, new SimulatedMarketOptions(), TimeSpan.FromMinutes(10));
         foreach (var same in signals.GroupBy(signal => (signal.Symbol, signal.Strategy)))
         {
             var times = same.Select(signal => signal.Time).ToList();
@@ -104,34 +104,66 @@ public sealed class DemoStrategiesTests
     [Fact]
     public void Breakout_on_bars_goes_the_way_of_the_break_at_the_close()
     {
-        var strategies = new DemoStrategies(InstrumentCatalog.Default.Find("BTCUSD")!, new DemoOptions());
+        var strategies = Created("BTCUSD", s_default, TimeSpan.FromMinutes(1));
         for (var i = 0; i < 60; i++)
         {
             Assert.DoesNotContain(
-                strategies.OnMarket(BarAt(i, 100m + (i % 2))), given => given.Strategy == DemoStrategyNames.Breakout);
+                Given(strategies, BarAt(i, 100m + (i % 2))), given => given.Strategy == DemoStrategies.Breakout);
         }
 
-        var signal = Assert.Single(strategies.OnMarket(BarAt(60, 110m)), signal => signal.Strategy == DemoStrategyNames.Breakout);
-        Assert.Equal((Side.Buy, 110m, s_start.AddMinutes(60)), (signal.Action, signal.EntryPrice, signal.Time));
+        var signal = Assert.Single(Given(strategies, BarAt(60, 110m)), signal => signal.Strategy == DemoStrategies.Breakout);
+        Assert.Equal((SignalAction.Buy, 110m, s_start.AddMinutes(60)), (signal.Action, signal.EntryPrice, signal.Time));
     }
 
     [Fact]
     public void Update_of_another_symbol_is_refused() => Assert.Throws<ArgumentException>(() =>
-        new DemoStrategies(InstrumentCatalog.Default.Find("ETHUSD")!, new DemoOptions()).OnMarket(BarAt(0, 1m)));
+        Given(Created("ETHUSD", s_default, TimeSpan.FromMinutes(1)), BarAt(0, 1m)));
 
-    private static List<DemoSignal> Run(DemoOptions options, SimulatedMarketOptions market, TimeSpan length) =>
-        [.. Drive(new SimulatedMarket(market), options, length).SelectMany(step => step.Signals)];
+    [Fact]
+    public void Name_is_taken_once_and_well_formed()
+    {
+        var registry = new StrategyRegistry();
+        DemoStrategies.AddTo(registry);
+        var create = registry.Entries[0].Create;
+
+        Assert.Equal("there is a strategy 'breakout' already",
+            Assert.Throws<ArgumentException>(() => registry.Add(DemoStrategies.Breakout, create)).Message);
+        Assert.All(["", "Trend", "a b", "a\n", new string('a', 65)], name =>
+            Assert.Throws<ArgumentException>(() => registry.Add(name, create)));
+        Assert.Equal(
+            [DemoStrategies.Trend, DemoStrategies.MeanReversion, DemoStrategies.Breakout],
+            registry.Entries.Select(entry => entry.Name));
+    }
+
+    private static List<StrategySignal> Run(
+        DemoOptions options, SimulatedMarketOptions market, TimeSpan length, ulong seed = 1) =>
+        [.. Drive(new SimulatedMarket(market), options, length, seed).SelectMany(step => step.Signals)];
+
+    private static List<IStrategy> Created(string symbol, DemoOptions options, TimeSpan bars, ulong seed = 1)
+    {
+        var registry = new StrategyRegistry();
+        DemoStrategies.AddTo(registry, options);
+        var context = new StrategyContext
+        {
+            Instrument = InstrumentCatalog.Default.Find(symbol)!, BarInterval = bars, Seed = seed,
+        };
+        return [.. registry.Entries.Select(entry => entry.Create(context))];
+    }
+
+    private static List<StrategySignal> Given(List<IStrategy> strategies, MarketUpdate update) =>
+        [.. strategies.SelectMany(strategy => strategy.OnMarket(update))];
 
     /// <summary>Warms all symbols from history, then runs four quotes a second.</summary>
-    private static IEnumerable<(MarketUpdate Quote, IReadOnlyList<DemoSignal> Signals)> Drive(
-        SimulatedMarket market, DemoOptions options, TimeSpan length)
+    private static IEnumerable<(MarketUpdate Quote, IReadOnlyList<StrategySignal> Signals)> Drive(
+        SimulatedMarket market, DemoOptions options, TimeSpan length, ulong seed = 1)
     {
-        var strategies = market.Instruments.ToDictionary(i => i.Symbol, i => new DemoStrategies(i, options));
+        var interval = TimeSpan.FromSeconds(1);
+        var strategies = market.Instruments.ToDictionary(i => i.Symbol, i => Created(i.Symbol, options, interval, seed));
         foreach (var (symbol, strategy) in strategies)
         {
-            foreach (var bar in market.History(symbol, 200, options.BarInterval, s_start))
+            foreach (var bar in market.History(symbol, 200, interval, s_start))
             {
-                Assert.Empty(strategy.OnMarket(bar));
+                Assert.Empty(Given(strategy, bar));
             }
         }
 
@@ -139,7 +171,7 @@ public sealed class DemoStrategiesTests
         {
             foreach (var quote in market.Step(s_start + at))
             {
-                yield return (quote, strategies[quote.Symbol].OnMarket(quote));
+                yield return (quote, Given(strategies[quote.Symbol], quote));
             }
         }
     }

@@ -285,13 +285,38 @@ public sealed class PaperVenueTests
                 var own = reports.Where(report => report.OrderId == id).ToList();
                 var filled = own.Sum(report => report.LastQuantity);
                 var isFilled = own.Any(report => report.Status == OrderStatus.Filled);
-                Assert.Equal(isFilled ? order.Quantity : 0m, filled);
+                Assert.Equal(isFilled, filled == order.Quantity);
+                Assert.True(isFilled || filled == 0m || (order.Type == OrderType.Limit && filled < order.Quantity));
                 Assert.InRange(own.Count(report => report.Status is OrderStatus.Filled or OrderStatus.Rejected), 0, 1);
                 Assert.Equal(own, venue.OnOrder(order, s_start.AddDays(1)));
                 Assert.All(own.Where(report => report.FillId is not null), report => Assert.Equal(
                     Math.Round(report.LastQuantity * report.LastPrice / 10_000m, 8), report.Commission));
             }
         });
+
+    [Fact]
+    public void Waiting_limit_order_that_fills_in_parts_keeps_its_rest_at_work()
+    {
+        var venue = With(new PaperVenueOptions { PartialFillRate = 1 }, Quote(0, 99m, 101m));
+        venue.OnOrder(OrderOf("A", Side.Buy) with { Type = OrderType.Limit, LimitPrice = 98m }, s_start);
+        var first = Assert.Single(venue.OnMarket(Quote(1, 97m, 98m), s_start.AddSeconds(1)));
+        Assert.Equal((OrderStatus.PartiallyFilled, 1), (first.Status, venue.WorkingCount));
+        var rest = Assert.Single(venue.OnMarket(Quote(2, 96m, 97m), s_start.AddSeconds(2)));
+        Assert.Equal((OrderStatus.Filled, (decimal?)2m, 2m - first.LastQuantity), (rest.Status, rest.CumulativeQuantity, rest.LastQuantity));
+    }
+
+    [Theory]
+    [InlineData(TimeInForce.Ioc, OrderStatus.Cancelled)]
+    [InlineData(TimeInForce.Fok, OrderStatus.Cancelled)]
+    [InlineData(TimeInForce.Gtc, OrderStatus.Accepted)]
+    public void Immediate_order_does_not_wait(TimeInForce timeInForce, OrderStatus expected)
+    {
+        var venue = With(Quote(0, 99m, 101m));
+        var order = OrderOf("A", Side.Buy) with { Type = OrderType.Limit, LimitPrice = 98m, TimeInForce = timeInForce };
+        Assert.Equal(expected, Assert.Single(venue.OnOrder(order, s_start)).Status);
+        Assert.Equal(OrderStatus.Filled, Assert.Single(
+            venue.OnOrder(order with { OrderId = "B", LimitPrice = 101m }, s_start)).Status);
+    }
 
     [Fact]
     public void Option_out_of_range_is_refused()

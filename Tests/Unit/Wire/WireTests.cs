@@ -312,7 +312,8 @@ public sealed class WireTests
                 Assert.Equal(ReportReader.Read(bytes, Given.Now, out error) is null, error is not null);
                 Assert.Equal(MarketReader.Read(bytes, Given.Now, out error) is null, error is not null);
                 Assert.Equal(CommandReader.Read(bytes, out error) is null, error is not null);
-                Assert.Equal(TacticalReader.Read(bytes, out error), error is null);
+                Assert.Equal(TacticalReader.Read(bytes, Given.Now, out error) is null, error is not null);
+                Assert.Equal(AlertReader.Read(bytes, Given.Now, out error) is null, error is not null);
             }, iter: 8_000);
     }
 
@@ -427,7 +428,69 @@ public sealed class WireTests
     [InlineData("""{"action":"regime_change","new_regime":"calm"}""", false)]
     [InlineData("""{"action":"buy"}""", false)]
     public void Tactical_signal_is_read(string json, bool isTaken) =>
-        Assert.Equal(isTaken, TacticalReader.Read(Encoding.UTF8.GetBytes(json), out _));
+        Assert.Equal(isTaken, TacticalReader.Read(Encoding.UTF8.GetBytes(json), Given.Now, out _) is not null);
+
+    [Fact]
+    public void Tactical_signal_is_read_in_full()
+    {
+        Assert.Equal(
+            new TacticalSignal(TacticalKind.MarketAnomaly, "spike", "3", 0.5m, Given.Now.AddSeconds(1)),
+            TacticalReader.Read(
+                """{"message_type":"MARKET_ANOMALY","anomaly_type":"spike","severity":3,"confidence":"0.5","timestamp":1772452801}"""u8.ToArray(),
+                Given.Now, out _));
+        Assert.Equal(
+            new TacticalSignal(TacticalKind.RegimeChange, "calm", null, 1m, Given.Now),
+            TacticalReader.Read("""{"action":"regime_change","new_regime":"calm","confidence":1}"""u8.ToArray(), Given.Now, out _));
+    }
+
+    [Fact]
+    public void Warning_and_imbalance_are_read_in_full()
+    {
+        Assert.Equal(
+            new MarketAlert(AlertKind.Anomaly, "spike", "high", "look out", 0.7m, Given.Now.AddSeconds(1)),
+            AlertReader.Read(
+                """{"type":"MARKET_ANOMALY_ALERT","warning":{"type":"spike","severity":"high","message":"look\u001bout","probability":"0.7","timestamp":1772452801,"details":{"a":[1]}}}"""u8
+                    .ToArray(), Given.Now, out _) is { } alert ? alert with { Message = alert.Message.Replace('\uFFFD', ' ') } : null);
+        Assert.Equal(
+            new MarketAlert(AlertKind.Imbalance, "book", "low", "", -3.5m, Given.Now),
+            AlertReader.Read(
+                """{"type":"immediate_imbalance_alert","imbalance":{"type":"book","severity":"low","value":-3.5}}"""u8.ToArray(),
+                Given.Now, out _));
+    }
+
+    [Theory]
+    [InlineData("strategy", "Mean Reversion (20/50)", true)]
+    [InlineData("strategy", "ütrend", true)]
+    [InlineData("strategy", "a|b", false)]
+    [InlineData("strategy", " a", false)]
+    [InlineData("strategy", "a\\u202eb", false)]
+    [InlineData("account", "acc-1.EU_2@x#+:3", true)]
+    [InlineData("account", "a/b", false)]
+    [InlineData("account", "a b", false)]
+    [InlineData("account", "ü", false)]
+    [InlineData("signal_id", "2026-01-14 12:00:00/BTC|USD", false)]
+    [InlineData("signal_id", "2026-01-14 12:00:00/BTCUSD {1}", true)]
+    public void Names_are_visible_and_accounts_are_plain(string field, string value, bool isTaken) => Assert.Equal(
+        isTaken, Read($$"""{"action":"buy","symbol":"EURUSD","{{field}}":"{{value}}"}""", 2, out _) is not null);
+
+    [Fact]
+    public void Signal_has_at_most_sixteen_legs()
+    {
+        static string Legs(int count) => $$"""{"action":"arbitrage","symbol":"BTCUSD","legs":[{{string.Join(',', Enumerable.Repeat("{}", count))}}]}""";
+
+        Assert.Equal(16, Signal(Legs(16), 1).Legs.Length);
+        Assert.Null(Read(Legs(17), 1, out _));
+    }
+
+    [Theory]
+    [InlineData("1772452790000-0", 1, 0)]
+    [InlineData("1772452790000-0", 2, -10)]
+    [InlineData("1772452810000-0", 2, 0)]
+    [InlineData("e17", 3, 0)]
+    [InlineData("x-0", 3, 0)]
+    [InlineData("", 3, 0)]
+    public void Intake_is_the_time_of_the_entry_when_it_is_delivered_again(string entry, int deliveries, int seconds) =>
+        Assert.Equal(Given.Now.AddSeconds(seconds), IntakeTime.Of(entry, deliveries, Given.Now));
 
     private static MarketUpdate? Market(string json) => MarketReader.Read(Encoding.UTF8.GetBytes(json), Given.Now, out _);
 

@@ -1,0 +1,81 @@
+using TradingEngine.Trading.Orders;
+
+namespace TradingEngine.Trading.Positions;
+
+public static partial class PositionLifecycle
+{
+    /// <summary>
+    /// What the passing of time asks for: an order without an answer for longer than <paramref name="unanswered"/> becomes
+    /// unknown (never failed: it may live at the venue), a group that is not complete by its deadline is left, quotes that
+    /// are too old are cancelled, and a close or cancel that was refused is tried again.
+    /// </summary>
+    public static Transition Tick(PositionState state, TimeSpan unanswered, DateTimeOffset now)
+    {
+        var step = new Step(state, now);
+        if (state.IsFinal)
+        {
+            return step.Finish();
+        }
+
+        foreach (var order in state.Orders)
+        {
+            if (AwaitsAnswer(order) && now - order.Order.Time > unanswered)
+            {
+                step.Replace(order with { Status = OrderStatus.Unknown });
+                step.Say(FactKind.OrderUnknown, order.Order.OrderId, order.Order.Quantity, order.Order.Price);
+                if (order.Order.TargetOrderId is { } target)
+                {
+                    step.DelayCancel(target);
+                }
+            }
+        }
+
+        if (state.GroupDeadline <= now)
+        {
+            step.Leave(LegTimeout, null);
+        }
+
+        step.Settle();
+        return step.Finish();
+    }
+
+    /// <summary>The earliest time at which <see cref="Tick"/> may have something to do; null when time changes nothing.</summary>
+    public static DateTimeOffset? NextDeadline(PositionState state, TimeSpan unanswered)
+    {
+        var waits = state.Phase == PositionPhase.Closing
+            && Enumerable.Range(0, state.Legs.Length).Any(leg => Step.FreeToClose(state, leg) > 0m);
+        var next = waits ? state.RetryCloseAt : null;
+        void Consider(DateTimeOffset? at) => next = next is null || at < next ? at : next;
+
+        Consider(state.GroupDeadline ?? next);
+        foreach (var order in state.Orders)
+        {
+            if (AwaitsAnswer(order))
+            {
+                Consider(order.Order.Time + unanswered);
+            }
+
+            if (state.Quoting is { } terms && order.Order.Intent == OrderIntent.Quote && order.LeavesQuantity > 0m
+                && !state.Orders.Any(cancel => cancel.Order.TargetOrderId == order.Order.OrderId))
+            {
+                Consider(order.Order.Time + terms.MaxAge);
+            }
+
+            if (order.Order.Intent == OrderIntent.Cancel && order.Status is OrderStatus.Rejected or OrderStatus.Unknown
+                && state.RetryCancelAt is { } again && !IsBeingCancelled(state, order.Order.TargetOrderId!)
+                && state.Orders.Any(target => target.Order.OrderId == order.Order.TargetOrderId && target.IsWorking))
+            {
+                Consider(again);
+            }
+        }
+
+        return next;
+    }
+
+    private static bool IsBeingCancelled(PositionState state, string orderId) => state.Orders.Any(cancel =>
+        cancel.Order.TargetOrderId == orderId && cancel.Status is OrderStatus.Sent or OrderStatus.Accepted);
+
+    /// <summary>A cancel is answered by the end of its target, not by its own acceptance.</summary>
+    private static bool AwaitsAnswer(OrderState order) => order.Status == OrderStatus.Sent
+        || (order.Status == OrderStatus.Accepted && order.Order.Intent == OrderIntent.Cancel);
+}
