@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using TradingEngine.Trading.Exits;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Positions;
@@ -34,6 +35,22 @@ public static class DomainJson
         JsonSerializer.Deserialize(data, DomainJsonContext.Default.PositionIndexEntry)
         ?? throw new JsonException("A stored index entry is null.");
 
+    /// <summary>What a symbol's exits have seen, as bytes of the store.</summary>
+    public static byte[] Write(ExitMemory memory) =>
+        JsonSerializer.SerializeToUtf8Bytes(memory, DomainJsonContext.Default.ExitMemory);
+
+    /// <summary>What a symbol's exits have seen, from bytes of the store.</summary>
+    public static ExitMemory? ReadExitMemory(ReadOnlySpan<byte> data) =>
+        JsonSerializer.Deserialize(data, DomainJsonContext.Default.ExitMemory);
+
+    /// <summary>Rows of numbers as bytes of the store.</summary>
+    public static byte[] Write(decimal[][] rows) =>
+        JsonSerializer.SerializeToUtf8Bytes(rows, DomainJsonContext.Default.DecimalArrayArray);
+
+    /// <summary>Rows of numbers from bytes of the store.</summary>
+    public static decimal[][] ReadRows(ReadOnlySpan<byte> data) =>
+        JsonSerializer.Deserialize(data, DomainJsonContext.Default.DecimalArrayArray) ?? [];
+
     /// <summary>A closed trade as a line of its strategy's list.</summary>
     public static byte[] Write(ClosedTrade trade) =>
         JsonSerializer.SerializeToUtf8Bytes(trade, DomainJsonContext.Default.ClosedTrade);
@@ -64,5 +81,7 @@ public static class DomainJson
 [JsonSerializable(typeof(PositionIndexEntry))]
 [JsonSerializable(typeof(TradingFact))]
 [JsonSerializable(typeof(Order))]
+[JsonSerializable(typeof(ExitMemory))]
+[JsonSerializable(typeof(decimal[][]))]
 [JsonSerializable(typeof(ClosedTrade))]
 public sealed partial class DomainJsonContext : JsonSerializerContext;

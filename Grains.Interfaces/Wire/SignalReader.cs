@@ -87,6 +87,7 @@ public static partial class SignalReader
             TimeInForce = timeInForce,
             StopLoss = message.Positive("stop_loss"),
             TakeProfit = message.Positive("take_profit"),
+            Exits = ExitReader.Read(message),
             Confidence = message.Share("confidence") ?? 0.5m,
             Time = message.Time("timestamp") ?? now,
             PositionId = message.Text("position_id") is { } id ? WireText.Name(id, "position_id", WireText.LongestId) : null,

@@ -86,6 +86,9 @@ public sealed class WireObject : IDisposable
     /// <summary>The message's text as sent.</summary>
     public string ToText() => _element.GetRawText();
 
+    /// <summary>Names of its fields, as sent.</summary>
+    public IEnumerable<string> Names => _element.EnumerateObject().Select(property => property.Name);
+
     /// <summary>A nested object; null when absent.</summary>
     /// <exception cref="WireFieldException">It is present but no object.</exception>
     public WireObject? Object(string name) =>

@@ -24,6 +24,12 @@ public sealed class EngineOptions
     /// <summary>True while an asset class trades.</summary>
     public Func<AssetClass, DateTimeOffset, bool> IsSessionOpen { get; init; } = (_, _) => true;
 
+    /// <summary>When the session of an asset class that stands at a time ends; null when it does not.</summary>
+    public Func<AssetClass, DateTimeOffset, DateTimeOffset?> SessionEnd { get; init; } = (_, _) => null;
+
+    /// <summary>Positions that are left at the end of a session are left this long before it, while the venue still trades.</summary>
+    public TimeSpan LeaveBeforeSessionEnd { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Position modes by strategy; absent ones are <see cref="PositionMode.Hedge"/>.</summary>
     public ImmutableDictionary<string, PositionMode> PositionModes { get; init; } =
         ImmutableDictionary<string, PositionMode>.Empty;

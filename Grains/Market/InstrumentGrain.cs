@@ -31,8 +31,11 @@ public sealed partial class InstrumentGrain(
 
     private readonly EngineOptions _options = options.Value;
     private readonly ExitBook _book = new();
+    private readonly BarBuilder _bars = new(ExitBook.BarInterval);
+    private readonly Deadlines _deadlines = new(CatchUpPeriod);
     private readonly Dictionary<string, PositionIndexEntry> _open = new(StringComparer.Ordinal);
     private IPartitionStore _partition = null!;
+    private InstrumentMemory? _memory;
     private PriceView _price = PriceView.None;
     private long _version = -1;
 
@@ -42,6 +45,8 @@ public sealed partial class InstrumentGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _partition = store.Partition(_options.Partition);
+        _memory = new InstrumentMemory(_partition, Symbol);
+        await _memory.LoadAsync(_book);
         await CatchUpAsync();
         if (!_options.IsLockStep)
         {
@@ -50,10 +55,10 @@ public sealed partial class InstrumentGrain(
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         prices.Remove(Symbol);
-        return Task.CompletedTask;
+        await SaveAsync();
     }
 
     /// <inheritdoc/>
@@ -81,6 +86,7 @@ public sealed partial class InstrumentGrain(
             if (update.IsHistory || update.Time < _price.Time)
             {
                 // A price of the past neither is the last one nor reaches an exit.
+                await JudgeAsync(_bars.Update(update));
                 continue;
             }
 
@@ -88,10 +94,28 @@ public sealed partial class InstrumentGrain(
             {
                 await CatchUpAsync();
                 await WakeDueAsync();
+                await LeaveAsync(_book.Due(clock.GetUtcNow()));
             }
 
             SetPrice(update);
-            await LeaveAsync(_book.Reach(update));
+            await LeaveAsync(_book.Reach(update, clock.GetUtcNow()));
+            await JudgeAsync(_bars.Update(update));
+        }
+    }
+
+    /// <summary>Shows finished bars to the rules.</summary>
+    private async Task JudgeAsync(ImmutableArray<MarketUpdate> bars)
+    {
+        foreach (var bar in bars)
+        {
+            if (bar.IsHistory)
+            {
+                _book.Warm(bar);
+            }
+            else
+            {
+                await LeaveAsync(_book.Judge(bar));
+            }
         }
     }
 
@@ -146,6 +170,29 @@ public sealed partial class InstrumentGrain(
         {
             LogCatchUpFailed(logger, Symbol, exception.Message);
         }
+
+        var now = clock.GetUtcNow();
+        await JudgeAsync(_bars.Flush(now));
+        await LeaveAsync(_book.Due(now));
+        await SaveAsync();
+    }
+
+    /// <summary>Saves what the exits have seen. A replay is never resumed, so it saves nothing.</summary>
+    private async Task SaveAsync()
+    {
+        if (_options.IsLockStep || _memory is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await _memory.SaveAsync(_book);
+        }
+        catch (StoreException exception)
+        {
+            LogSaveFailed(logger, Symbol, exception.Message);
+        }
     }
 
     /// <summary>Reads the index where it changed since it was last read.</summary>
@@ -183,10 +230,9 @@ public sealed partial class InstrumentGrain(
     /// <summary>Wakes positions for which time has come and which may be asleep.</summary>
     private async Task WakeDueAsync()
     {
-        var now = clock.GetUtcNow();
-        foreach (var entry in _open.Values.Where(entry => entry.Deadline <= now).ToList())
+        foreach (var id in _deadlines.Take(clock.GetUtcNow()))
         {
-            await GrainFactory.GetGrain<IPositionGrain>(entry.Id).WakeAsync();
+            await GrainFactory.GetGrain<IPositionGrain>(id).WakeAsync();
         }
     }
 
@@ -195,11 +241,13 @@ public sealed partial class InstrumentGrain(
         if (isOver)
         {
             _open.Remove(entry.Id);
+            _deadlines.Set(entry.Id, null);
             _book.Disarm(entry.Id);
             return;
         }
 
         _open[entry.Id] = entry;
+        _deadlines.Set(entry.Id, entry.Deadline);
         if (entry.Phase == PositionPhase.Open && entry.Quantity != 0m)
         {
             Arm(entry.Id);
@@ -214,13 +262,23 @@ public sealed partial class InstrumentGrain(
     {
         if (_open.TryGetValue(positionId, out var entry))
         {
-            _book.Arm(new ArmedExit(entry.Id, entry.Side, entry.StopLoss, entry.TakeProfit));
+            var plan = entry.Exits ?? new ExitPlan(entry.StopLoss, entry.TakeProfit);
+            var opened = entry.OpenedAt ?? entry.CreatedAt;
+            _book.Arm(new ArmedExit(entry.Id, entry.Side, plan, entry.AverageOpen, opened, SessionEnd(plan, opened)));
         }
     }
+
+    private DateTimeOffset? SessionEnd(ExitPlan plan, DateTimeOffset opened) =>
+        plan.EndOfSession == true && _options.InstrumentOf(Symbol, _price.AssetClass) is { } instrument
+            ? _options.SessionEnd(instrument.AssetClass, opened) - _options.LeaveBeforeSessionEnd
+            : null;
 
     [LoggerMessage(2401, LogLevel.Warning, "Exit {Reason} of {PositionId} failed and stays armed: {Error}")]
     private static partial void LogExitFailed(ILogger logger, string positionId, string reason, string error);
 
     [LoggerMessage(2402, LogLevel.Warning, "Exits of {Symbol} could not be read again: {Error}")]
     private static partial void LogCatchUpFailed(ILogger logger, string symbol, string error);
+
+    [LoggerMessage(2403, LogLevel.Warning, "What the exits of {Symbol} have seen could not be saved yet: {Error}")]
+    private static partial void LogSaveFailed(ILogger logger, string symbol, string error);
 }

@@ -64,6 +64,7 @@ internal static class OrleansHost
             InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
                 ?? (declared == AssetClass.Unknown ? null : InstrumentCatalog.Default.WithDeclared(symbol, declared).Find(symbol)),
             IsSessionOpen = settings.Sessions.IsOpen,
+            SessionEnd = settings.Sessions.NextClose,
             IsLockStep = settings.Feed == FeedKind.Replay,
             Feed = settings.Feed == FeedKind.Replay ? $"replay of {settings.ReplayFile}" : settings.Feed.ToString().ToLowerInvariant(),
             Execution = settings.Execution.ToString().ToLowerInvariant(),

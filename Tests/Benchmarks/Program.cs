@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TradingEngine.Tests.Benchmarks.BadInput;
 using TradingEngine.Tests.Benchmarks.Cadence;
+using TradingEngine.Tests.Benchmarks.Exits;
 using TradingEngine.Tests.Benchmarks.Harness;
 using TradingEngine.Tests.Benchmarks.Latency;
 
@@ -12,12 +13,14 @@ var root = new RootCommand("""
     Then, for example:     dotnet run -c Release --project Tests/Benchmarks -- latency --rates 100,1000,10000
                            dotnet run -c Release --project Tests/Benchmarks -- latency --relay-only
                            dotnet run -c Release --project Tests/Benchmarks -- cadence --markdown
+                           dotnet run -c Release --project Tests/Benchmarks -- exits
 
     Exit status: 0 measured, 1 measured but orders were missing or doubled, 2 could not measure, 130 interrupted.
     """)
 {
     LatencyCommand.Create(),
     CadenceCommand.Create(),
+    ExitsCommand.Create(),
     BadInputCommand.Create(),
     RelayCommand.Create(),
 };

@@ -1,3 +1,4 @@
+using TradingEngine.Trading.Exits.Rules;
 using TradingEngine.Trading.Strategies;
 
 namespace TradingEngine.Trading.Plugins;
@@ -18,4 +19,7 @@ public sealed class PluginRegistry(StrategyRegistry strategies)
 {
     /// <summary>Strategies that run inside the cluster, the engine's own among them.</summary>
     public StrategyRegistry Strategies => strategies;
+
+    /// <summary>Exits that look at bars, the engine's own among them.</summary>
+    public ExitRegistry Exits { get; } = ExitRegistry.Default;
 }

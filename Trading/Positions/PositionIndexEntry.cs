@@ -1,3 +1,4 @@
+using TradingEngine.Trading.Exits;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Signals;
 
@@ -42,6 +43,12 @@ public sealed record PositionIndexEntry
     /// <summary>Take profit.</summary>
     public decimal? TakeProfit { get; init; }
 
+    /// <summary>How it is to be left; null when <see cref="StopLoss"/> and <see cref="TakeProfit"/> say it all.</summary>
+    public ExitPlan? Exits { get; init; }
+
+    /// <summary>When it first traded; null before.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
     /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -64,6 +71,8 @@ public sealed record PositionIndexEntry
         // Levels are prices of the first instrument; on another leg's scale they mean nothing.
         StopLoss = leg.Symbol == state.Symbol ? state.Exits.StopLoss : null,
         TakeProfit = leg.Symbol == state.Symbol ? state.Exits.TakeProfit : null,
+        Exits = state.Exits.IsPlain || leg.Symbol != state.Symbol ? null : state.Exits,
+        OpenedAt = state.OpenedAt,
         CreatedAt = state.CreatedAt,
         Deadline = PositionLifecycle.NextDeadline(state, unanswered),
     };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TradingEngine.Trading.Exits;
 using TradingEngine.Trading.Orders;
 
 namespace TradingEngine.Trading.Signals;
@@ -102,6 +103,9 @@ public sealed record Signal
 
     /// <summary>Price at which a profit is taken.</summary>
     public decimal? TakeProfit { get; init; }
+
+    /// <summary>Exits beyond stop and target.</summary>
+    public ExitPlan Exits { get; init; } = ExitPlan.None;
 
     /// <summary>0 to 1.</summary>
     public decimal Confidence { get; init; } = 0.5m;

@@ -19,7 +19,7 @@ public static partial class SignalPlanner
         return legs.Reject != RejectReason.None ? SignalPlan.Refuse(legs.Reject) : new SignalPlan
         {
             Open = new OpenPosition(
-                positionId, signal, legs.Legs, legs.Orders, new ExitPlan(signal.StopLoss, signal.TakeProfit))
+                positionId, signal, legs.Legs, legs.Orders, ExitPlans.Of(signal))
             {
                 GroupTimeout = terms.GroupTimeout,
             },

@@ -152,7 +152,7 @@ public static partial class SignalPlanner
                 signal,
                 [new PositionLeg(signal.Symbol, terms, new LegLedger())],
                 [new PlannedOrder(0, side, quantity, price, signal.OrderType, OrderIntent.Open, TimeInForce: signal.TimeInForce)],
-                new ExitPlan(signal.StopLoss, signal.TakeProfit)),
+                ExitPlans.Of(signal)),
             BuyNotional = side == Side.Buy ? notional : 0m,
             SellNotional = side == Side.Sell ? notional : 0m,
         };

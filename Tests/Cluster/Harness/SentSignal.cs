@@ -31,6 +31,10 @@ internal sealed record SentSignal
 
     public decimal? TakeProfit { get; init; }
 
+    public decimal? TrailingStop { get; init; }
+
+    public decimal? TimeStop { get; init; }
+
     public string? PositionId { get; init; }
 
     [JsonIgnore]

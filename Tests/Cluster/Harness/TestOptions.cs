@@ -20,6 +20,7 @@ internal static class TestOptions
         Limits = limits,
         InstrumentOf = (symbol, _) => InstrumentCatalog.Default.Find(symbol),
         IsSessionOpen = SessionCalendar.Default.IsOpen,
+        SessionEnd = SessionCalendar.Default.NextClose,
         PositionModes = ImmutableDictionary<string, PositionMode>.Empty
             .Add(NetStrategy, PositionMode.Net).Add(ReverseStrategy, PositionMode.Reverse),
         Feed = "test",

