@@ -17,7 +17,8 @@ namespace TradingEngine.Agents.Execution;
 
 /// <summary>
 /// Executes orders on paper: reads the orders' queue, answers on the updates', and knows nothing else of the engine. An
-/// order is acknowledged in the commit that reports on it, so a crash makes no order go unanswered.
+/// order is acknowledged in the commit that reports its end: one that still works is kept by its queue, which delivers it
+/// again to a venue that has forgotten it.
 /// </summary>
 [GrainType("paper-venue"), ImplicitStreamSubscription(StreamNames.Orders), ImplicitStreamSubscription(StreamNames.Market), KeepAlive]
 public sealed class PaperVenueGrain(
@@ -32,6 +33,7 @@ public sealed class PaperVenueGrain(
 
     private readonly AgentOptions _options = options.Value;
     private readonly PaperVenue _venue = new(options.Value.Venue);
+    private readonly Dictionary<string, QueueAck> _working = new(StringComparer.Ordinal);
     private readonly OrderJournal? _journal = services.GetService<OrderJournal>();
     private IPartitionStore _partition = null!;
 
@@ -90,30 +92,61 @@ public sealed class PaperVenueGrain(
                 continue;
             }
 
+            if (_working.ContainsKey(order.OrderId))
+            {
+                // Its queue only asks whether it is forgotten.
+                continue;
+            }
+
             _journal?.Add(message.Payload.Span);
             var reports = order.Intent == OrderIntent.Cancel && order.TargetOrderId is { } target
                 ? _venue.OnCancel(target, now)
                 : _venue.OnOrder(order, now);
-            await ReportAsync(reports, [new QueueAck(batch.Queue, message.EntryId)]);
+            var ack = new QueueAck(batch.Queue, message.EntryId);
+            if (!IsReplay && _venue.IsWorking(order.OrderId))
+            {
+                // A replay has no second life, and waits for every entry to be acknowledged.
+                _working[order.OrderId] = ack;
+                await ReportAsync(reports, []);
+            }
+            else
+            {
+                await ReportAsync(reports, [ack]);
+            }
         }
     }
 
     private async Task ReportAsync(IReadOnlyList<ExecutionReport> reports, ImmutableArray<QueueAck> acks)
     {
+        foreach (var report in reports)
+        {
+            if (report.OrderId is { } id && !_venue.IsWorking(id) && _working.Remove(id, out var ended))
+            {
+                acks = acks.Add(ended);
+            }
+        }
+
         if (reports.Count == 0 && acks.IsEmpty)
         {
             return;
         }
 
-        await _partition.CommitAsync(
-        [
-            new Commit
-            {
-                Appends = [.. reports.Select(report =>
-                    new QueueAppend(StreamNames.Updates, report.FillId ?? report.OrderId ?? "", AgentJson.Report(report)))],
-                Acks = acks,
-            },
-        ]);
+        var commit = new Commit
+        {
+            Appends = [.. reports.Select(report =>
+                new QueueAppend(StreamNames.Updates, report.FillId ?? report.OrderId ?? "", AgentJson.Report(report)))],
+            Acks = acks,
+        };
+        try
+        {
+            await _partition.CommitAsync([commit]);
+        }
+        catch (StoreException)
+        {
+            // What the venue thinks it said may never have been heard: it forgets, and gets its orders again.
+            DeactivateOnIdle();
+            throw;
+        }
     }
 
     private async Task AdvanceAsync()

@@ -30,6 +30,9 @@ public sealed class PaperVenue(PaperVenueOptions options)
     /// <summary>Orders that wait for a price, a level or their latency.</summary>
     public int WorkingCount => _working.Count;
 
+    /// <summary>True for an order that was taken and may still trade.</summary>
+    public bool IsWorking(string orderId) => _working.ContainsKey(orderId);
+
     /// <summary>When <see cref="Advance"/> has something to do next without a new price; null for never.</summary>
     public DateTimeOffset? NextDue
     {
