@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 using Orleans.Streams.Core;
@@ -20,10 +21,13 @@ public abstract partial class QueueConsumerGrain(DeadLetters deadLetters, ILogge
     /// <summary>A message that failed this often is set aside.</summary>
     protected const int MaxDeliveries = 5;
 
+    private QueueProgress _progress = null!;
+
     /// <inheritdoc/>
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
     {
         ArgumentNullException.ThrowIfNull(handleFactory);
+        _progress = ServiceProvider.GetRequiredService<QueueProgress>();
         await handleFactory.Create<QueueBatch>().ResumeAsync(this);
     }
 
@@ -31,6 +35,21 @@ public abstract partial class QueueConsumerGrain(DeadLetters deadLetters, ILogge
     public async Task OnNextAsync(QueueBatch item, StreamSequenceToken? token = null)
     {
         ArgumentNullException.ThrowIfNull(item);
+        try
+        {
+            await HandleOrIsolateAsync(item);
+        }
+        finally
+        {
+            if (token is not null)
+            {
+                _progress.Handled(item.Queue, token.SequenceNumber);
+            }
+        }
+    }
+
+    private async Task HandleOrIsolateAsync(QueueBatch item)
+    {
         try
         {
             await HandleAsync(item);
@@ -58,7 +77,7 @@ public abstract partial class QueueConsumerGrain(DeadLetters deadLetters, ILogge
         {
             foreach (var message in batch.Messages)
             {
-                await OnNextAsync(batch with { Messages = [message] });
+                await HandleOrIsolateAsync(batch with { Messages = [message] });
             }
         }
         else if (batch.Messages[0].Deliveries >= MaxDeliveries)

@@ -14,6 +14,7 @@ namespace TradingEngine.Silo.Hosting;
 internal static class SiloProgram
 {
     private const int Refused = 2;
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan SummaryEvery = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(string[] args)
@@ -22,6 +23,7 @@ internal static class SiloProgram
         void OnSignal(PosixSignalContext context)
         {
             context.Cancel = true;
+            _ = EndAnywayAsync();
             // The handler may come while the process already ends.
             try
             {
@@ -55,6 +57,15 @@ internal static class SiloProgram
         {
             return 0;
         }
+    }
+
+    /// <summary>What is durable is durable already: an end that hangs, as on a store that went away meanwhile, is cut short.</summary>
+    private static async Task EndAnywayAsync()
+    {
+        await Task.Delay(LongestEnd);
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"The silo did not end within {LongestEnd.TotalSeconds:0} s and was stopped; nothing that was committed is lost."));
+        Environment.Exit(1);
     }
 
     private static string WrongOption(ParseResult parsed)

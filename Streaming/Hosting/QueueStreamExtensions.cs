@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Streams;
 using TradingEngine.Streaming.Streams;
 
@@ -12,7 +13,10 @@ public static class QueueStreamExtensions
     /// <param name="queues">Queues the cluster reads.</param>
     /// <param name="partition">Partition, the key of every stream.</param>
     public static ISiloBuilder AddQueueStreams(
-        this ISiloBuilder silo, string name, IReadOnlyList<string> queues, string partition) => silo.AddPersistentStreams(
+        this ISiloBuilder silo, string name, IReadOnlyList<string> queues, string partition)
+    {
+        silo.Services.TryAddSingleton<QueueProgress>();
+        return silo.AddPersistentStreams(
             name,
             (services, provider) => QueueStreamAdapterFactory.Create(services, provider, queues, partition),
             streams =>
@@ -29,4 +33,5 @@ public static class QueueStreamExtensions
                     agent.StreamInactivityPeriod = TimeSpan.FromDays(1);
                 }));
             });
+    }
 }

@@ -20,14 +20,17 @@ internal sealed class QueueStreamAdapterFactory : IQueueAdapterFactory, IQueueAd
     private const int CachedBatches = 10;
 
     private readonly ITradingStore _store;
+    private readonly QueueProgress _progress;
     private readonly string _partition;
     private readonly QueueStreamMapper _mapper;
     private readonly SimpleQueueAdapterCache _cache;
     private readonly ILoggerFactory _loggers;
 
     private QueueStreamAdapterFactory(
-        string name, ITradingStore store, IReadOnlyList<string> queues, string partition, ILoggerFactory loggers)
+        string name, ITradingStore store, QueueProgress progress, IReadOnlyList<string> queues, string partition,
+        ILoggerFactory loggers)
     {
+        _progress = progress;
         Name = name;
         _store = store;
         _partition = partition;
@@ -44,7 +47,7 @@ internal sealed class QueueStreamAdapterFactory : IQueueAdapterFactory, IQueueAd
 
     public static QueueStreamAdapterFactory Create(
         IServiceProvider services, string name, IReadOnlyList<string> queues, string partition) => new(
-            name, services.GetRequiredService<ITradingStore>(), queues, partition,
+            name, services.GetRequiredService<ITradingStore>(), services.GetRequiredService<QueueProgress>(), queues, partition,
             services.GetRequiredService<ILoggerFactory>());
 
     public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
@@ -60,7 +63,7 @@ internal sealed class QueueStreamAdapterFactory : IQueueAdapterFactory, IQueueAd
     {
         var queue = _mapper.NameOf(queueId);
         return new QueueStreamReceiver(
-            queue, StreamId.Create(queue, _partition), _store.Queues, TimeProvider.System,
+            queue, StreamId.Create(queue, _partition), _store.Queues, _progress, TimeProvider.System,
             _loggers.CreateLogger<QueueStreamReceiver>());
     }
 

@@ -13,7 +13,8 @@ namespace TradingEngine.Streaming.Streams;
 /// and an idle queue costs nothing. Acknowledging is not its business: the commit does that.
 /// </summary>
 internal sealed partial class QueueStreamReceiver(
-    string queue, StreamId streamId, IQueueStore queues, TimeProvider time, ILogger logger)
+    string queue, StreamId streamId, IQueueStore queues, QueueProgress progress, TimeProvider time,
+    ILogger logger)
     : IQueueAdapterReceiver, IDisposable
 {
     /// <summary>
@@ -26,6 +27,9 @@ internal sealed partial class QueueStreamReceiver(
 
     // The pulling agent notices a shutdown only between reads.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
+    // A consumer in another silo does not tell: then the agent's cache does, at its next read.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(5);
 
     private readonly UnderWay _underWay = new(time);
     private readonly CancellationTokenSource _stopping = new();
@@ -42,9 +46,21 @@ internal sealed partial class QueueStreamReceiver(
 
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
     {
-        if (_reader is null || _stopping.IsCancellationRequested || _underWay.IsFull)
+        if (_reader is null || _stopping.IsCancellationRequested)
         {
             return [];
+        }
+
+        _underWay.Handled(progress.Reached(queue));
+        if (_underWay is { IsFull: true, Oldest: { } oldest })
+        {
+            await progress.WhenHandledAsync(queue, oldest, LongestPause, _stopping.Token);
+            _underWay.Handled(progress.Reached(queue));
+            if (_underWay.IsFull)
+            {
+                // Handled in another silo, which tells by the agent alone, or still at work.
+                return [];
+            }
         }
 
         try

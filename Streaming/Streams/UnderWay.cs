@@ -20,6 +20,12 @@ internal sealed class UnderWay(TimeProvider time)
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly Queue<(long Sequence, long At, string[] Ids)> _batches = new();
 
+    /// <summary>One that is handled, and one that is ready when it is done: more would only wait, each for all before it.</summary>
+    private const int MostBatches = 2;
+
+    /// <summary>The oldest batch under way; null for none.</summary>
+    public long? Oldest => _batches.TryPeek(out var oldest) ? oldest.Sequence : null;
+
     /// <summary>True when nothing more is to be read for now.</summary>
     public bool IsFull
     {
@@ -30,7 +36,7 @@ internal sealed class UnderWay(TimeProvider time)
                 Forget();
             }
 
-            return _ids.Count >= Most;
+            return _batches.Count >= MostBatches || _ids.Count >= Most;
         }
     }
 
