@@ -32,7 +32,7 @@ internal static class Banner
     }
 
     /// <summary>A directory as the user would type it: from where they stand, if it lies below.</summary>
-    private static string Short(string directory)
+    public static string Short(string directory)
     {
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, directory);
         return Path.IsPathRooted(relative) || relative.StartsWith("..", StringComparison.Ordinal)

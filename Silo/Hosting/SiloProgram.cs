@@ -106,7 +106,7 @@ internal static class SiloProgram
         using var host = OrleansHost.Build(settings, store, clock, log, activity);
         await host.StartAsync(stop);
         endpoint?.Grains = host.Services.GetRequiredService<IGrainFactory>();
-        Console.WriteLine($"Ready: {store.Store.Description}");
+        Console.WriteLine($"Ready: {store.Store.Description.Replace(settings.Data, Banner.Short(settings.Data), StringComparison.Ordinal)}");
         await TradeAsync(settings, host, stop);
         endpoint?.Grains = null;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
