@@ -49,7 +49,7 @@ public sealed partial class EngineGrain(
         _board = new EngineBoard(store, GrainFactory, _options, _wokeAt);
         if (!_options.IsLockStep)
         {
-            this.RegisterGrainTimer(TickAsync, new() { DueTime = Second, Period = Second, KeepAlive = true });
+            this.RegisterGrainTimer(TickAsync, new() { DueTime = TimeSpan.Zero, Period = Second, KeepAlive = true });
         }
 
         return Task.CompletedTask;

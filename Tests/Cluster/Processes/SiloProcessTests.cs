@@ -109,7 +109,7 @@ public sealed class SiloProcessTests
             await agents.SignalAsync(Enumerable.Range(0, Positions).Select(i => SentSignal.Buy($"s-{i}")));
             await agents.TakeAsync(Positions);
             await HeldAsync(place, Positions);
-            Assert.Equal("true", await agents.ReadAsync(BoardKeys.Ready));
+            await Eventually.HoldsAsync("the ready flag", async () => await agents.ReadAsync(BoardKeys.Ready) == "true");
             Assert.Equal(0, await silo.TerminateAsync());
             Assert.Null(await agents.ReadAsync(BoardKeys.Ready));
         }
