@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using TradingEngine.Trading.Market;
+using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 
@@ -25,6 +26,15 @@ public interface IInstrumentGrain : IGrainWithStringKey
     /// <summary>What is armed. Interleaves: it reads and changes nothing.</summary>
     [AlwaysInterleave, ReadOnly, Alias("GetExits")]
     Task<ExitBookStatus> GetExitsAsync();
+
+    /// <summary>What its open positions are like, all together. Interleaves: it reads and changes nothing.</summary>
+    [AlwaysInterleave, ReadOnly, Alias("GetReport")]
+    Task<SymbolReport> GetReportAsync();
+
+    /// <summary>The positions that are not over, oldest first. Interleaves: it reads and changes nothing.</summary>
+    /// <param name="most">The most to return, positive.</param>
+    [AlwaysInterleave, ReadOnly, Alias("GetOldest")]
+    Task<ImmutableArray<PositionIndexEntry>> GetOldestAsync(int most);
 
     /// <summary>Wakes it, and arms what the store holds.</summary>
     [Alias("Wake")]

@@ -42,6 +42,9 @@ internal sealed class SiloProcess : IAsyncDisposable
         try
         {
             using var connection = redis.Connect();
+
+            // What an earlier silo said, which may have been killed, tells nothing of this one.
+            _ = connection.Call("DEL", WireKeys.EngineReady);
             await process.WaitUntilAsync(
                 $"the key {WireKeys.EngineReady} = true in Redis",
                 () => connection.Call("GET", WireKeys.EngineReady) == "true",
@@ -55,6 +58,9 @@ internal sealed class SiloProcess : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Ends it at once, as a crash would.</summary>
+    public Task KillAsync() => _process.KillAsync();
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
