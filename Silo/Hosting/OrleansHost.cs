@@ -103,6 +103,11 @@ internal static class OrleansHost
         {
             membership.ProbeTimeout = TimeSpan.FromSeconds(1);
             membership.NumMissedProbesLimit = 2;
+
+            // A silo that starts waits for all that seem alive to answer. Where the only one crashed and the next has
+            // another address, this is how soon it sees that nobody is there: by default after 90 s.
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
+            membership.NumMissedTableIAmAliveLimit = 5;
         });
         silo.AddQueueStreams(StreamNames.AgentStreams, QueuesOf(settings), StreamNames.DefaultPartition);
         if (store.RedisConnection is { } redis)
