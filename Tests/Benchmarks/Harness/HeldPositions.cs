@@ -18,9 +18,11 @@ internal sealed class HeldPositions(RedisServer redis, SiloProcess silo)
     /// <summary>Opens <paramref name="count"/> positions, half long, half short, each with stop and target; returns when all are armed.</summary>
     public async Task OpenAsync(int count, CancellationToken cancellation)
     {
+        await Console.Error.WriteLineAsync($"opening {count:N0} positions ...");
         using var connection = redis.Connect();
         var (sent, filled) = (0, 0);
-        var moved = Stopwatch.GetTimestamp();
+        var began = Stopwatch.GetTimestamp();
+        var moved = began;
         while (filled < count)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -46,6 +48,7 @@ internal sealed class HeldPositions(RedisServer redis, SiloProcess silo)
         }
 
         await ArmedAsync(silo, count, cancellation);
+        await Console.Error.WriteLineAsync($"opened in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
     }
 
     /// <summary>Shows the symbol a price that reaches no exit.</summary>

@@ -25,10 +25,10 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Starts the silo and returns once it says that it takes signals.</summary>
     public static async Task<SiloProcess> StartAsync(
-        string? silo, string transport, RedisServer redis, string dataDirectory, CancellationToken cancellation)
+        string? silo, string transport, RedisServer redis, string dataDirectory, CancellationToken cancellation, int[]? ports = null)
     {
         var binary = await FindBinaryAsync(silo, cancellation);
-        var ports = FreePorts.Take(3);
+        ports ??= FreePorts.Take(3);
         var http = new Uri($"http://127.0.0.1:{ports[2]}");
         string[] arguments =
         [

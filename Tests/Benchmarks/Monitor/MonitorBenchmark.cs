@@ -5,7 +5,7 @@ using TradingEngine.Tests.Benchmarks.Harness;
 
 namespace TradingEngine.Tests.Benchmarks.Monitor;
 
-/// <summary>Measures what open positions cost while nothing happens, and the time to arm them all after a crash.</summary>
+/// <summary>Measures what open positions cost while nothing happens.</summary>
 internal static class MonitorBenchmark
 {
     public static async Task<int> RunAsync(MonitorOptions options, CancellationToken cancellation)
@@ -13,34 +13,16 @@ internal static class MonitorBenchmark
         Console.WriteLine(await Machine.DescribeAsync(options.Markdown, cancellation));
         using var directory = new TemporaryDirectory();
         await using var redis = await RedisServer.StartAsync(directory.Sub("redis"), cancellation);
-        Interval idle, held;
-        await using (var silo = await SiloProcess.StartAsync(options.Silo, "lists", redis, directory.Sub("silo"), cancellation))
-        {
-            idle = await MeasureAsync(silo, redis, options, cancellation);
-            await Console.Error.WriteLineAsync($"opening {options.Positions:N0} positions ...");
-            var began = Stopwatch.GetTimestamp();
-            await new HeldPositions(redis, silo).OpenAsync(options.Positions, cancellation);
-            await Console.Error.WriteLineAsync($"opened in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
-            held = await MeasureAsync(silo, redis, options, cancellation);
-            await silo.KillAsync();
-        }
-
-        await Console.Error.WriteLineAsync("killed; starting again ...");
-        var started = Stopwatch.GetTimestamp();
-        await using var again = await SiloProcess.StartAsync(options.Silo, "lists", redis, directory.Sub("silo"), cancellation);
-        var ready = Stopwatch.GetElapsedTime(started);
-        await HeldPositions.ArmedAsync(again, options.Positions, cancellation);
-        var armed = Stopwatch.GetElapsedTime(started);
+        await using var silo = await SiloProcess.StartAsync(options.Silo, "lists", redis, directory.Sub("silo"), cancellation);
+        var idle = await MeasureAsync(silo, redis, options, cancellation);
+        await new HeldPositions(redis, silo).OpenAsync(options.Positions, cancellation);
+        var held = await MeasureAsync(silo, redis, options, cancellation);
 
         var table = new Table($"Nothing happens, for {options.Seconds} s: share of one core", "open positions", "silo CPU", "redis CPU", "silo RSS, MB");
         table.Add("0", Percent(idle.Silo), Percent(idle.Redis), Text(idle.Megabytes));
         table.Add($"{options.Positions:N0}", Percent(held.Silo), Percent(held.Redis), Text(held.Megabytes));
         table.Add("difference", Percent(held.Silo - idle.Silo), Percent(held.Redis - idle.Redis), Text(held.Megabytes - idle.Megabytes));
         Console.WriteLine(table.Render(options.Markdown));
-        var restart = new Table("Started again after kill -9: seconds from the start of the process", "until", "s");
-        restart.Add("ready", Seconds(ready));
-        restart.Add($"{options.Positions:N0} positions armed", Seconds(armed));
-        Console.WriteLine(restart.Render(options.Markdown));
         return BenchmarkRun.Measured;
     }
 
@@ -71,8 +53,6 @@ internal static class MonitorBenchmark
     private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
 
     private static string Text(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
 
     private sealed record Interval(double Silo, double Redis, double Megabytes);
 }

@@ -40,11 +40,10 @@ internal static class MonitorCommand
             Description = "Print the tables as markdown, for docs/performance.md.",
         };
         var command = new Command("monitor", """
-            What watching many open positions costs, and how soon all are under their exits again after a crash.
+            What watching many open positions costs.
 
             The silo idles, then holds the positions, opened over the wire; a price a second comes in both times. The CPU
-            time (Linux only) of the second interval over the first is the monitoring's. Then the silo is killed and
-            started again, and the time is taken until every position is armed.
+            time (Linux only) of the second interval over the first is the monitoring's.
             """)
         {
             positions, seconds, settle, silo, markdown,
