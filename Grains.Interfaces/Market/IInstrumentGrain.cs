@@ -36,7 +36,7 @@ public interface IInstrumentGrain : IGrainWithStringKey
     [AlwaysInterleave, ReadOnly, Alias("GetOldest")]
     Task<ImmutableArray<PositionIndexEntry>> GetOldestAsync(int most);
 
-    /// <summary>Wakes it, and arms what the store holds.</summary>
+    /// <summary>Wakes it and lets it do what it does each second: read what changed, wake who is due, look at the price.</summary>
     [Alias("Wake")]
     Task WakeAsync();
 }

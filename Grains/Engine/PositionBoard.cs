@@ -80,16 +80,9 @@ internal sealed class PositionBoard(ITradingStore store, IPartitionStore partiti
             ["in_doubt"] = Text(view.InDoubt),
             ["oldest_seconds"] = Text((decimal)Math.Round(view.OldestAge.TotalSeconds, 3)),
             ["stale_symbols"] = string.Join(',', view.StaleSymbols),
+            ["marks"] = TradeWriter.Write(view.Marks),
             ["last_update"] = Text(TradeWriter.Seconds(now)),
         };
-        foreach (var mark in view.Marks)
-        {
-            var name = mark.Account + ":" + (mark.Currency ?? "");
-            fields["unrealized_pnl:" + name] = Text(mark.Unrealized);
-            fields["long_exposure:" + name] = Text(mark.Long);
-            fields["short_exposure:" + name] = Text(mark.Short);
-        }
-
         await store.Board.SetHashAsync(BoardKeys.PositionStats, fields);
         if (listsToo && !IsListed(versions))
         {

@@ -50,6 +50,7 @@ public sealed partial class InstrumentGrain(
         _memory = new InstrumentMemory(_partition, Symbol);
         await _memory.LoadAsync(_book);
         await CatchUpAsync();
+        await LookForPriceAsync();
         if (!_options.IsLockStep)
         {
             this.RegisterGrainTimer(OnTimerAsync, new() { DueTime = CatchUpPeriod, Period = CatchUpPeriod, KeepAlive = true });
@@ -67,7 +68,7 @@ public sealed partial class InstrumentGrain(
     public Task<PriceView> GetPriceAsync() => Task.FromResult(_price);
 
     /// <inheritdoc/>
-    public Task WakeAsync() => Task.CompletedTask;
+    public Task WakeAsync() => _options.IsLockStep ? Task.CompletedTask : OnTimerAsync();
 
     /// <inheritdoc/>
     public Task<ExitBookStatus> GetExitsAsync() => Task.FromResult(
@@ -193,11 +194,34 @@ public sealed partial class InstrumentGrain(
             LogCatchUpFailed(logger, Symbol, exception.Message);
         }
 
+        await LookForPriceAsync();
         var now = clock.GetUtcNow();
         WatchPrice(now);
         await JudgeAsync(_bars.Flush(now));
         await LeaveAsync(_book.Due(now));
         await SaveAsync();
+    }
+
+    /// <summary>Takes the price that a feed left in the store, where none came for a second.</summary>
+    private async Task LookForPriceAsync()
+    {
+        var now = clock.GetUtcNow();
+        if (!_options.ReadsSharedPrices || now - _price.Time < CatchUpPeriod)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await SharedPrice.ReadAsync(store, Symbol, now) is { } update && update.Time > _price.Time)
+            {
+                await ApplyAsync([update]);
+            }
+        }
+        catch (StoreException exception)
+        {
+            LogPriceUnread(logger, Symbol, exception.Message);
+        }
     }
 
     /// <summary>Says once that nothing guards what is held, because its market is open and no price comes; and once that one came.</summary>
@@ -323,6 +347,9 @@ public sealed partial class InstrumentGrain(
 
     [LoggerMessage(2405, LogLevel.Information, "Prices of {Symbol} come again, or nothing of it is held any more")]
     private static partial void LogSeeing(ILogger logger, string symbol);
+
+    [LoggerMessage(2406, LogLevel.Debug, "The price of {Symbol} that its feed left could not be read: {Error}")]
+    private static partial void LogPriceUnread(ILogger logger, string symbol, string error);
 
     [LoggerMessage(2401, LogLevel.Warning, "Exit {Reason} of {PositionId} failed and stays armed: {Error}")]
     private static partial void LogExitFailed(ILogger logger, string positionId, string reason, string error);

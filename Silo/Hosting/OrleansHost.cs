@@ -66,6 +66,7 @@ internal static class OrleansHost
             IsSessionOpen = settings.Sessions.IsOpen,
             SessionEnd = settings.Sessions.NextClose,
             IsLockStep = settings.Feed == FeedKind.Replay,
+            ReadsSharedPrices = settings.Feed == FeedKind.Redis,
             Feed = settings.Feed == FeedKind.Replay ? $"replay of {settings.ReplayFile}" : settings.Feed.ToString().ToLowerInvariant(),
             Execution = settings.Execution.ToString().ToLowerInvariant(),
             Version = Version,
