@@ -59,6 +59,7 @@ internal static class OrleansHost
         {
             Equity = settings.Equity,
             PositionModes = settings.PositionModes,
+            TierOne = settings.TierOne,
             ClosesAsOpposite = settings.ClosesAsOpposite,
             Limits = settings.Limits,
             InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
