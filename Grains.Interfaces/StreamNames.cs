@@ -38,6 +38,12 @@ public static class StreamNames
 
     /// <summary>Orders for the execution agent.</summary>
     public const string Orders = "orders";
+
+    /// <summary>Questions to the execution agent what became of orders.</summary>
+    public const string Reconcile = "reconcile";
+
+    /// <summary>Its answers.</summary>
+    public const string Reconciled = "reconciled";
 }
 
 /// <summary>Keys of the wire that show state to agents and people.</summary>

@@ -20,7 +20,8 @@ namespace TradingEngine.Agents.Execution;
 /// order is acknowledged in the commit that reports its end: one that still works is kept by its queue, which delivers it
 /// again to a venue that has forgotten it.
 /// </summary>
-[GrainType("paper-venue"), ImplicitStreamSubscription(StreamNames.Orders), ImplicitStreamSubscription(StreamNames.Market), KeepAlive]
+[GrainType("paper-venue"), KeepAlive]
+[ImplicitStreamSubscription(StreamNames.Orders), ImplicitStreamSubscription(StreamNames.Market), ImplicitStreamSubscription(StreamNames.Reconcile)]
 public sealed class PaperVenueGrain(
     ITradingStore store,
     IOptions<AgentOptions> options,
@@ -47,7 +48,7 @@ public sealed class PaperVenueGrain(
         {
             this.RegisterGrainTimer(AdvanceAsync, new() { DueTime = AdvancePeriod, Period = AdvancePeriod, KeepAlive = true });
             this.RegisterGrainTimer(
-                _ => Heartbeat.SendAsync(store.Board, "execution", clock.GetUtcNow()),
+                _ => Heartbeat.SendAsync(store.Board, "execution", clock.GetUtcNow(), reconciles: true),
                 new() { DueTime = TimeSpan.Zero, Period = Heartbeat.Period, KeepAlive = true });
         }
 
@@ -72,6 +73,10 @@ public sealed class PaperVenueGrain(
         if (batch.Queue == StreamNames.Orders)
         {
             await ExecuteAsync(batch);
+        }
+        else if (batch.Queue == StreamNames.Reconcile)
+        {
+            await AnswerAsync(batch);
         }
         else if (_options.ExecutesOnPaper && !IsReplay)
         {
@@ -113,6 +118,30 @@ public sealed class PaperVenueGrain(
             {
                 await ReportAsync(reports, [ack]);
             }
+        }
+    }
+
+    /// <summary>Says what it knows of the orders asked for; of positions it says nothing, since it forgets at each start.</summary>
+    private async Task AnswerAsync(QueueBatch batch)
+    {
+        foreach (var message in batch.Messages)
+        {
+            if (ReconcileRequestReader.Read(message.Payload, out var error) is not { } request)
+            {
+                await DeadLetters.AddAsync(batch.Queue, message, error!);
+                continue;
+            }
+
+            var answer = AgentJson.Reconciled(
+                request.RequestId, [.. request.OrderIds.Select(id => (id, _venue.ReportsOf(id)))]);
+            await _partition.CommitAsync(
+            [
+                new Commit
+                {
+                    Appends = [new QueueAppend(StreamNames.Reconciled, request.RequestId, answer)],
+                    Acks = [new QueueAck(batch.Queue, message.EntryId)],
+                },
+            ]);
         }
     }
 

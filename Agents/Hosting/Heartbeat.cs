@@ -10,7 +10,7 @@ internal static class Heartbeat
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    public static async Task SendAsync(IBoard board, string agent, DateTimeOffset now)
+    public static async Task SendAsync(IBoard board, string agent, DateTimeOffset now, bool reconciles = false)
     {
         try
         {
@@ -20,6 +20,7 @@ internal static class Heartbeat
                 ["status"] = "running",
                 ["last_heartbeat"] = seconds,
                 ["timestamp"] = seconds,
+                ["reconcile"] = reconciles ? "true" : "false",
             });
             await board.SetStringAsync(BoardKeys.Heartbeat + agent, seconds, TimeSpan.FromMinutes(5));
         }

@@ -88,6 +88,38 @@ internal static class AgentJson
         json.WriteNumber("timestamp", TradeWriter.Seconds(report.Time));
     });
 
+    /// <summary>An answer to the question what became of orders.</summary>
+    public static byte[] Reconciled(
+        string requestId, IReadOnlyList<(string OrderId, IReadOnlyList<ExecutionReport>? Reports)> orders) => Write(json =>
+    {
+        json.WriteString("request_id", requestId);
+        json.WriteStartArray("orders");
+        foreach (var (id, reports) in orders)
+        {
+            json.WriteStartObject();
+            json.WriteString("order_id", id);
+            json.WriteString("status", reports is null ? "not_found" : StatusOf(reports is [.., var last] ? last.Status : OrderStatus.Accepted));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("fills");
+        foreach (var fill in orders.SelectMany(order => order.Reports ?? []).Where(report => report.FillId is not null))
+        {
+            json.WriteStartObject();
+            json.WriteString("order_id", fill.OrderId);
+            json.WriteString("position_id", fill.PositionId);
+            json.WriteString("fill_id", fill.FillId);
+            json.WriteNumber("last_quantity", fill.LastQuantity);
+            json.WriteNumber("last_price", fill.LastPrice);
+            json.WriteNumber("commission", fill.Commission);
+            json.WriteNumber("timestamp", TradeWriter.Seconds(fill.Time));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
     private static string ActionOf(SignalAction action) => action switch
     {
         SignalAction.Buy => "buy",

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Portfolio;
+using TradingEngine.Grains.Interfaces.Reconciliation;
 using TradingEngine.Grains.Interfaces.Tiers;
 using TradingEngine.Trading.Portfolio;
+using TradingEngine.Trading.Reconciliation;
 
 namespace TradingEngine.Client.Output;
 
@@ -59,15 +61,24 @@ internal sealed record MonitoringDocument(
         view.Watched, view.Armed, view.Overdue, view.InDoubt, view.OldestAge.TotalSeconds, view.StaleSymbols, view.Marks);
 }
 
+internal sealed record ReconciliationDocument(
+    bool Offered, DateTimeOffset? AskedAt, DateTimeOffset? AnsweredAt, ImmutableArray<string> NotFound,
+    ImmutableArray<PositionBreak> Breaks)
+{
+    public static ReconciliationDocument Of(ReconciliationView view) =>
+        new(view.IsOffered, view.AskedAt, view.AnsweredAt, view.NotFound, view.Breaks);
+}
+
 internal sealed record StatusDocument(
     string Mode, string ModeReason, string Version, double UptimeSeconds, string Store, string Feed, string Execution,
     int Silos, TotalsDocument Totals, ImmutableArray<AccountDocument> Accounts, ImmutableArray<TierDocument> Tiers,
-    MonitoringDocument Monitoring, StoreDocument StoreHealth)
+    MonitoringDocument Monitoring, ReconciliationDocument Reconciliation, StoreDocument StoreHealth)
 {
     public static StatusDocument Of(EngineStatus status, StoreHealth health) => new(
         Words.Member(status.Mode), status.ModeReason, status.Version, status.Uptime.TotalSeconds, status.Store, status.Feed,
         status.Execution, status.Silos, TotalsDocument.Of(status.Totals), [.. status.Accounts.Select(AccountDocument.Of)],
-        [.. status.Tiers.Select(TierDocument.Of)], MonitoringDocument.Of(status.Monitoring), StoreDocument.Of(health));
+        [.. status.Tiers.Select(TierDocument.Of)], MonitoringDocument.Of(status.Monitoring),
+        ReconciliationDocument.Of(status.Reconciliation), StoreDocument.Of(health));
 }
 
 internal sealed record PositionDocument(

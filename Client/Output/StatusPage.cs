@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Portfolio;
+using TradingEngine.Grains.Interfaces.Reconciliation;
 using TradingEngine.Grains.Interfaces.Tiers;
 using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Risk;
@@ -26,6 +27,7 @@ internal static class StatusPage
                 + $"{Words.Count(totals.Short)} short), {Words.Count(totals.Opened)} opened, {Words.Count(totals.Closed)} closed, "
                 + $"{Words.Count(totals.Rejected)} rejected")
             .Add("monitoring", Monitoring(status.Monitoring))
+            .Add("reconciliation", Reconciliation(status.Reconciliation))
             .Add("unrealized", Unrealized(status.Monitoring.Marks))
             .Add("orders", Words.Count(totals.Orders))
             .Add("realized", new Cell(Words.Money(totals.Realized, isSigned: true), Gain(totals.Realized)));
@@ -56,6 +58,23 @@ internal static class StatusPage
         }
 
         return troubles.Count == 0 ? new Cell(text) : new Cell(text + "; " + string.Join(", ", troubles), "yellow");
+    }
+
+    private static Cell Reconciliation(ReconciliationView view)
+    {
+        if (view.Breaks.Length > 0)
+        {
+            return new Cell(string.Join("; ", view.Breaks.Select(found =>
+                $"{found.Holding.Symbol} ({found.Holding.Account}): {Words.Number(found.Engine)} by fills, {Words.Number(found.Venue)} by the agent")), "red");
+        }
+
+        var missing = view.NotFound.Length == 0 ? "" : $", {Words.Count(view.NotFound.Length)} orders it never received";
+        return view switch
+        {
+            { IsOffered: false, AnsweredAt: null } => new Cell("not offered by the execution agent"),
+            { AnsweredAt: null } => new Cell("asked, not answered yet", "yellow"),
+            { AnsweredAt: { } at } => new Cell($"agrees, answered at {at:HH:mm:ss} UTC{missing}", missing.Length > 0 ? "yellow" : null),
+        };
     }
 
     private static Cell Unrealized(ImmutableArray<AccountMark> marks) => marks.IsEmpty

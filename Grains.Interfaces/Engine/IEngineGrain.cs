@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces.Portfolio;
+using TradingEngine.Grains.Interfaces.Reconciliation;
 using TradingEngine.Grains.Interfaces.Tiers;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Portfolio;
@@ -126,6 +127,9 @@ public sealed record EngineStatus
 
     /// <summary>What the monitoring of open positions says.</summary>
     [Id(11)] public required MonitoringView Monitoring { get; init; }
+
+    /// <summary>How the engine and the execution agent agree.</summary>
+    [Id(12)] public required ReconciliationView Reconciliation { get; init; }
 }
 
 /// <summary>The open positions of all symbols, as they are watched. A position of several symbols counts once in each.</summary>

@@ -36,6 +36,12 @@ public interface IInstrumentGrain : IGrainWithStringKey
     [AlwaysInterleave, ReadOnly, Alias("GetOldest")]
     Task<ImmutableArray<PositionIndexEntry>> GetOldestAsync(int most);
 
+    /// <summary>Positions with orders that may still trade, or that have waited for an answer since. Interleaves.</summary>
+    /// <param name="before">Only those with an order sent until then and not answered; null for all with working orders.</param>
+    /// <param name="most">The most to return, positive.</param>
+    [AlwaysInterleave, ReadOnly, Alias("GetUnsettled")]
+    Task<ImmutableArray<string>> GetUnsettledAsync(DateTimeOffset? before, int most);
+
     /// <summary>Wakes it and lets it do what it does each second: read what changed, wake who is due, look at the price.</summary>
     [Alias("Wake")]
     Task WakeAsync();

@@ -5,6 +5,7 @@ using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Portfolio;
+using TradingEngine.Grains.Interfaces.Reconciliation;
 using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Grains.Interfaces.Tiers;
 using TradingEngine.Grains.Interfaces.Wire;
@@ -70,6 +71,7 @@ internal sealed class EngineBoard(
             Tiers = await ReadTiersAsync(),
             Accounts = await ReadAccountsAsync(),
             Totals = await ReadTotalsAsync(),
+            Reconciliation = await grains.GetGrain<IReconciliationGrain>(options.Partition).GetViewAsync(),
             Monitoring = await _positions.WatchAsync(now),
             Silos = (await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count,
         };

@@ -41,6 +41,12 @@ public sealed class EngineOptions
     /// <summary>An order without an answer for this long is unknown.</summary>
     public TimeSpan UnansweredAfter { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>An execution agent that offers it is asked of orders without an answer for this long.</summary>
+    public TimeSpan AskAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>An execution agent that offers it is asked of everything this often, and at the start.</summary>
+    public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Sends closes as the opposite side, for agents that know no <c>close</c>.</summary>
     public bool ClosesAsOpposite { get; init; }
 

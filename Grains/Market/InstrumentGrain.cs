@@ -87,6 +87,11 @@ public sealed partial class InstrumentGrain(
         Task.FromResult(_open.ByOldest.Take(most).ToImmutableArray());
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<string>> GetUnsettledAsync(DateTimeOffset? before, int most) => Task.FromResult(
+        _open.ByOldest.Where(entry => before is { } time ? entry.UnansweredSince <= time : entry.WorkingOrders > 0)
+            .Take(most).Select(entry => entry.Id).ToImmutableArray());
+
+    /// <inheritdoc/>
     public Task FollowAsync(PositionIndexEntry entry, bool isOver)
     {
         if (isOver)

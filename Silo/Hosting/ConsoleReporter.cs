@@ -55,7 +55,7 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
                 break;
             case FactKind.PositionOpening or FactKind.PositionClosing or FactKind.OrderSent or FactKind.OrderFilled
                 or FactKind.OrderEnded or FactKind.OrderUnknown or FactKind.Overfill or FactKind.ModeChanged
-                or FactKind.DeadLettered or FactKind.CommissionUnknown:
+                or FactKind.DeadLettered or FactKind.CommissionUnknown or FactKind.ReconciliationBreak:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown fact {fact.Kind}.");
@@ -77,6 +77,7 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
             FactKind.Overfill => ("OVERFILL", $"{Amount(fact)} too much  {fact.OrderId}"),
             FactKind.ModeChanged => ("MODE", fact.Reason ?? ""),
             FactKind.CommissionUnknown => ("NO RATE", $"no rate for {fact.Reason}, not counted  {fact.OrderId}"),
+            FactKind.ReconciliationBreak => ("BREAK", fact.Reason ?? ""),
             FactKind.DeadLettered => ("SET ASIDE", fact.Reason ?? ""),
             FactKind.PositionOpening => (null, ""),
             _ => throw new InvalidOperationException($"Unknown fact {fact.Kind}."),

@@ -1,4 +1,5 @@
 using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Wire;
 using TradingEngine.Streaming.Queues;
 
 namespace TradingEngine.Silo.Hosting;
@@ -18,6 +19,8 @@ internal static class QueueCatalog
         Channel(StreamNames.Warnings, "market_warnings"),
         Channel(StreamNames.Alerts, "immediate_alerts"),
         new QueueDefinition { Name = StreamNames.Orders, ListKeys = ["execution_orders"], IsRead = readsOrders },
+        new QueueDefinition { Name = StreamNames.Reconcile, ListKeys = ["reconcile_requests"], IsRead = readsOrders },
+        Read(StreamNames.Reconciled, ReconcileWriter.ReplyList),
     ];
 
     private static QueueDefinition Channel(string name, string channel) =>

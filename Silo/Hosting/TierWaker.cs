@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Market;
+using TradingEngine.Grains.Interfaces.Reconciliation;
 using TradingEngine.Grains.Interfaces.Tiers;
 using TradingEngine.Streaming.Commits;
 
@@ -63,6 +64,7 @@ internal sealed class TierWaker(
         await grains.GetGrain<ITacticalTierGrain>(partition).WakeAsync();
         await grains.GetGrain<IStrategicTierGrain>(partition).WakeAsync();
         await grains.GetGrain<IEngineGrain>(partition).WakeAsync();
+        await grains.GetGrain<IReconciliationGrain>(partition).WakeAsync();
         foreach (var symbol in (await store.Partition(partition).ReadIndexVersionsAsync()).Keys)
         {
             await grains.GetGrain<IInstrumentGrain>(symbol).WakeAsync();

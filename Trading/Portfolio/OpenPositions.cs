@@ -97,6 +97,7 @@ public sealed class OpenPositions
         PriceTime = price.IsKnown ? price.Time : null,
         IsPriceStale = price.IsStale(maxPriceAge, now),
         Marks = price.IsKnown ? _marks.At(price.Bid, price.Ask) : [],
+        Nets = _marks.Nets(),
     };
 
     private void CountIn(PositionIndexEntry entry, int sign)
@@ -157,6 +158,9 @@ public sealed record SymbolReport
 
     /// <summary>True when the last price is too old to enter at, or none is known.</summary>
     public bool IsPriceStale { get; init; }
+
+    /// <summary>What is held, in lots, by account.</summary>
+    public ImmutableArray<AccountNet> Nets { get; init; } = [];
 
     /// <summary>What is held, by account and currency; empty while no price is known.</summary>
     public ImmutableArray<AccountMark> Marks { get; init; } = [];

@@ -48,6 +48,13 @@ public sealed class SymbolMarks
         return [.. marks.Values];
     }
 
+    /// <summary>What is held in lots, by account.</summary>
+    public ImmutableArray<AccountNet> Nets() =>
+    [
+        .. _sums.GroupBy(pair => pair.Key.Account, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new AccountNet(group.Key, group.Sum(pair => pair.Value.Lots))),
+    ];
+
     private void Change(PositionIndexEntry entry, int sign)
     {
         if (entry.Quantity == 0m)
@@ -59,7 +66,8 @@ public sealed class SymbolMarks
         var units = entry.Quantity * entry.ContractSize;
         var cost = Math.Round(entry.IsInverse ? units / entry.AverageOpen : units * entry.AverageOpen, SumDecimals);
         var sums = _sums.GetValueOrDefault(key);
-        sums = new Sums(sums.Units + (sign * units), sums.Cost + (sign * cost), sums.Count + sign);
+        sums = new Sums(
+            sums.Lots + (sign * entry.Quantity), sums.Units + (sign * units), sums.Cost + (sign * cost), sums.Count + sign);
         if (sums.Count == 0)
         {
             _sums.Remove(key);
@@ -72,11 +80,17 @@ public sealed class SymbolMarks
 
     private readonly record struct Key(string Account, string? Currency, bool IsLong, bool IsInverse);
 
+    /// <param name="Lots">Σ lots, signed.</param>
     /// <param name="Units">Σ lots · contract size, signed.</param>
     /// <param name="Cost">Σ units · average open; of inverse contracts Σ units / average open.</param>
     /// <param name="Count">Positions in it.</param>
-    private readonly record struct Sums(decimal Units, decimal Cost, int Count);
+    private readonly record struct Sums(decimal Lots, decimal Units, decimal Cost, int Count);
 }
+
+/// <summary>What an account holds of a symbol over all its positions.</summary>
+/// <param name="Account">Account.</param>
+/// <param name="Lots">Lots, longs less shorts.</param>
+public sealed record AccountNet(string Account, decimal Lots);
 
 /// <summary>What an account holds of a symbol, at a price. Money is in the settlement currency and not rounded.</summary>
 /// <param name="Account">Account.</param>

@@ -49,6 +49,12 @@ public sealed record PositionIndexEntry
     /// <summary>Orders whose outcome is unknown.</summary>
     public int UnknownOrders { get; init; }
 
+    /// <summary>Orders that may still trade, cancels included.</summary>
+    public int WorkingOrders { get; init; }
+
+    /// <summary>When the oldest order without an answer was sent; null when all were answered.</summary>
+    public DateTimeOffset? UnansweredSince { get; init; }
+
     /// <summary>Stop loss.</summary>
     public decimal? StopLoss { get; init; }
 
@@ -83,6 +89,8 @@ public sealed record PositionIndexEntry
         IsInverse = leg.Terms.IsInverse,
         SettlementCurrency = leg.Terms.SettlementCurrency,
         Version = version,
+        WorkingOrders = state.Orders.Count(order => !order.IsDone),
+        UnansweredSince = PositionLifecycle.UnansweredSince(state),
         UnknownOrders = state.Orders.Count(order => order.Status == OrderStatus.Unknown),
         // Levels are prices of the first instrument; on another leg's scale they mean nothing.
         StopLoss = leg.Symbol == state.Symbol ? state.Exits.StopLoss : null,

@@ -72,6 +72,32 @@ public static partial class PositionLifecycle
         return next;
     }
 
+    /// <summary>When the oldest order that waits for an answer, or got none in time, was sent; null when there is none.</summary>
+    public static DateTimeOffset? UnansweredSince(PositionState state)
+    {
+        DateTimeOffset? since = null;
+        foreach (var order in state.Orders)
+        {
+            if (IsInDoubt(order) && (since is null || order.Order.Time < since))
+            {
+                since = order.Order.Time;
+            }
+        }
+
+        return since;
+    }
+
+    /// <summary>
+    /// Orders to ask the execution agent of: those without an answer since <paramref name="before"/>, or with null all that
+    /// may still trade. A cancel is asked of by its target.
+    /// </summary>
+    public static IEnumerable<string> OrdersInQuestion(PositionState state, DateTimeOffset? before) =>
+        from order in state.Orders
+        where before is { } time ? IsInDoubt(order) && order.Order.Time <= time : !order.IsDone && order.Status != OrderStatus.Pending
+        select order.Order.TargetOrderId ?? order.Order.OrderId;
+
+    private static bool IsInDoubt(OrderState order) => AwaitsAnswer(order) || (order.Status == OrderStatus.Unknown && !order.IsDone);
+
     private static bool IsBeingCancelled(PositionState state, string orderId) => state.Orders.Any(cancel =>
         cancel.Order.TargetOrderId == orderId && cancel.Status is OrderStatus.Sent or OrderStatus.Accepted);
 

@@ -47,6 +47,9 @@ public enum FactKind
     /// <summary>A fill's commission is in a currency without a rate to the settlement currency: the fill counts, its
     /// commission does not, and the reason names amount and currency.</summary>
     CommissionUnknown = 14,
+
+    /// <summary>The execution agent holds something else than the engine counts; the reason says what.</summary>
+    ReconciliationBreak = 15,
 }
 
 /// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>

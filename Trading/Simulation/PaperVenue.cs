@@ -33,6 +33,10 @@ public sealed class PaperVenue(PaperVenueOptions options)
     /// <summary>True for an order that was taken and may still trade.</summary>
     public bool IsWorking(string orderId) => _working.ContainsKey(orderId);
 
+    /// <summary>What was reported of an order so far, oldest first; null for one that never came, or came long ago.</summary>
+    public IReadOnlyList<ExecutionReport>? ReportsOf(string orderId) =>
+        _reports.TryGetValue(orderId, out var reports) ? [.. reports] : null;
+
     /// <summary>When <see cref="Advance"/> has something to do next without a new price; null for never.</summary>
     public DateTimeOffset? NextDue
     {
