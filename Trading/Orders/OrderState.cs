@@ -20,6 +20,15 @@ public sealed record OrderState
     /// <summary>Ids of the fills already counted.</summary>
     public ImmutableArray<string> FillIds { get; init; } = [];
 
+    /// <summary>
+    /// Lots counted because the order's end said how much had traded in all, whose own fills were not reported yet; null for
+    /// none. They count at <see cref="UnnamedPrice"/> until those come.
+    /// </summary>
+    public decimal? UnnamedQuantity { get; init; }
+
+    /// <summary>Price at which <see cref="UnnamedQuantity"/> was counted; null for none.</summary>
+    public decimal? UnnamedPrice { get; init; }
+
     /// <summary>What the venue said when it refused.</summary>
     public string? Text { get; init; }
 

@@ -99,6 +99,28 @@ public sealed record LegLedger
         return (opened, ended);
     }
 
+    /// <summary>
+    /// Corrects the money of a fill that was counted at another price: realised P&amp;L takes the difference, so that with the
+    /// unrealised one it is what the fill's true price makes it. Averages stay: which lots were closed meanwhile is not known.
+    /// </summary>
+    /// <param name="terms">Contract terms.</param>
+    /// <param name="side">Side of the fill.</param>
+    /// <param name="quantity">Its lots, positive.</param>
+    /// <param name="counted">Price it was counted at, positive.</param>
+    /// <param name="price">Its true price, positive.</param>
+    /// <param name="commission">Cost in the settlement currency that was not counted yet; positive costs.</param>
+    public LegLedger Reprice(
+        ContractTerms terms, Side side, decimal quantity, decimal counted, decimal price, decimal commission)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(price);
+        var cost = terms.Round(commission);
+        return this with
+        {
+            Realized = Realized + terms.Round(Profit(terms, side == Side.Buy ? quantity : -quantity, price, counted)) - cost,
+            Commissions = Commissions + cost,
+        };
+    }
+
     private LegLedger Add(decimal signed, decimal price, decimal cost) => this with
     {
         Quantity = Quantity + signed,

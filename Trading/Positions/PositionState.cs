@@ -106,6 +106,9 @@ public sealed record PositionState
     /// <summary>Orders that were done and are no longer kept in <see cref="Orders"/>.</summary>
     public int DroppedOrders { get; init; }
 
+    /// <summary>Of those the newest that could trade, oldest first, a line each: what a late fill on one of them needs.</summary>
+    public ImmutableArray<string> Forgotten { get; init; } = [];
+
     /// <summary>Hash of its last audit line.</summary>
     public string AuditHash { get; init; } = "";
 

@@ -47,6 +47,12 @@ public enum FactKind
     /// <summary>A fill's commission is in a currency without a rate to the settlement currency: the fill counts, its
     /// commission does not, and the reason names amount and currency.</summary>
     CommissionUnknown = 14,
+
+    /// <summary>A fill of an order that was over without it: cancelled, refused or expired. It counts.</summary>
+    LateFill = 15,
+
+    /// <summary>Lots that an order's end spoke of before their fill came got its price and commission.</summary>
+    FillRepriced = 16,
 }
 
 /// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>
