@@ -133,6 +133,8 @@ public sealed record LegLedger
     private LegLedger Reduce(ContractTerms terms, decimal signed, decimal price, decimal cost) => this with
     {
         Quantity = Quantity + signed,
+        // A record of an earlier version does not say it.
+        OpenedBy = OpenedBy ?? (Quantity > 0m ? Side.Buy : Side.Sell),
         AverageClose = Average(ClosedQuantity, AverageClose, Math.Abs(signed), price),
         ClosedQuantity = ClosedQuantity + Math.Abs(signed),
         Realized = Realized + terms.Round(Profit(terms, -signed, AverageOpen, price)) - cost,
