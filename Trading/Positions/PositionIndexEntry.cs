@@ -56,24 +56,38 @@ public sealed record PositionIndexEntry
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>The entry of a leg of a position.</summary>
-    public static PositionIndexEntry Of(PositionState state, PositionLeg leg, TimeSpan unanswered) => new()
+    public static PositionIndexEntry Of(PositionState state, PositionLeg leg, TimeSpan unanswered)
     {
-        Id = state.Id,
-        Account = state.Account,
-        Strategy = state.Strategy,
-        Kind = state.Kind,
-        Symbol = leg.Symbol,
-        Side = leg.Ledger.Quantity > 0m ? Side.Buy : leg.Ledger.Quantity < 0m ? Side.Sell : state.Side,
-        Phase = state.Phase,
-        Quantity = leg.Ledger.Quantity,
-        AverageOpen = leg.Ledger.AverageOpen,
-        ContractSize = leg.Terms.ContractSize,
-        // Levels are prices of the first instrument; on another leg's scale they mean nothing.
-        StopLoss = leg.Symbol == state.Symbol ? state.Exits.StopLoss : null,
-        TakeProfit = leg.Symbol == state.Symbol ? state.Exits.TakeProfit : null,
-        Exits = state.Exits.IsPlain || leg.Symbol != state.Symbol ? null : state.Exits,
-        OpenedAt = state.OpenedAt,
-        CreatedAt = state.CreatedAt,
-        Deadline = PositionLifecycle.NextDeadline(state, unanswered),
-    };
+        var plan = PlanOf(state, leg);
+        return new()
+        {
+            Id = state.Id,
+            Account = state.Account,
+            Strategy = state.Strategy,
+            Kind = state.Kind,
+            Symbol = leg.Symbol,
+            Side = leg.Ledger.Quantity > 0m ? Side.Buy : leg.Ledger.Quantity < 0m ? Side.Sell : state.Side,
+            Phase = state.Phase,
+            Quantity = leg.Ledger.Quantity,
+            AverageOpen = leg.Ledger.AverageOpen,
+            ContractSize = leg.Terms.ContractSize,
+            StopLoss = plan.StopLoss,
+            TakeProfit = plan.TakeProfit,
+            Exits = plan.IsPlain ? null : plan,
+            OpenedAt = state.OpenedAt,
+            CreatedAt = state.CreatedAt,
+            Deadline = PositionLifecycle.NextDeadline(state, unanswered),
+        };
+    }
+
+    /// <summary>
+    /// The exits that a leg watches for the whole position. Levels are prices of the first instrument; on another leg's scale
+    /// they mean nothing. Time means the same everywhere: where the first leg holds nothing, another watches it.
+    /// </summary>
+    private static ExitPlan PlanOf(PositionState state, PositionLeg leg) =>
+        leg.Symbol == state.Symbol ? state.Exits
+        : state.Legs.FirstOrDefault(held => held.Ledger.Quantity != 0m)?.Symbol == leg.Symbol
+            && state.Legs[0].Ledger.Quantity == 0m
+            ? ExitPlan.None with { TimeStop = state.Exits.TimeStop, EndOfSession = state.Exits.EndOfSession }
+            : ExitPlan.None;
 }
