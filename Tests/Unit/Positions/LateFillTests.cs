@@ -156,6 +156,28 @@ public sealed class LateFillTests
     }
 
     [Fact]
+    public void Overtaken_fill_without_an_id_is_known_by_its_cumulative_quantity()
+    {
+        var life = new Life(Given.Opening(price: 100m));
+        life.Report(Given.Report(life.Entry, OrderStatus.Cancelled, cumulative: 0.75m));
+
+        life.Report(Given.Report(life.Entry, OrderStatus.PartiallyFilled, 0.5m, 102m, cumulative: 0.5m));
+        Assert.Equal((ReportOutcome.Applied, 0.75m, -1m), (life.Outcome, life.Quantity, life.State.Realized));
+        life.Report(Given.Report(life.Entry, OrderStatus.PartiallyFilled, 0.5m, 102m, cumulative: 0.5m));
+        Assert.Equal((ReportOutcome.Duplicate, -1m), (life.Outcome, life.State.Realized));
+    }
+
+    [Fact]
+    public void Part_of_a_fill_that_counted_as_a_whole_is_a_duplicate()
+    {
+        var life = new Life(Given.Opening());
+        life.Report(Given.Report(life.Entry, OrderStatus.Filled, 1m, 100m, cumulative: 1m));
+
+        life.Report(Given.Report(life.Entry, OrderStatus.PartiallyFilled, 0.5m, 100m, cumulative: 0.5m));
+        Assert.Equal((ReportOutcome.Duplicate, 1m), (life.Outcome, life.Quantity));
+    }
+
+    [Fact]
     public void Fill_beyond_what_the_cancel_spoke_of_adds_to_it()
     {
         var life = new Life(Given.Opening());
