@@ -4,6 +4,7 @@ using TradingEngine.Tests.Benchmarks.Cadence;
 using TradingEngine.Tests.Benchmarks.Exits;
 using TradingEngine.Tests.Benchmarks.Harness;
 using TradingEngine.Tests.Benchmarks.Latency;
+using TradingEngine.Tests.Benchmarks.Monitor;
 
 var root = new RootCommand("""
     Black-box benchmarks of the trading engine. Each starts its own redis-server and silo on free ports with
@@ -14,6 +15,7 @@ var root = new RootCommand("""
                            dotnet run -c Release --project Tests/Benchmarks -- latency --relay-only
                            dotnet run -c Release --project Tests/Benchmarks -- cadence --markdown
                            dotnet run -c Release --project Tests/Benchmarks -- exits
+                           dotnet run -c Release --project Tests/Benchmarks -- monitor
 
     Exit status: 0 measured, 1 measured but orders were missing or doubled, 2 could not measure, 130 interrupted.
     """)
@@ -21,6 +23,7 @@ var root = new RootCommand("""
     LatencyCommand.Create(),
     CadenceCommand.Create(),
     ExitsCommand.Create(),
+    MonitorCommand.Create(),
     BadInputCommand.Create(),
     RelayCommand.Create(),
 };

@@ -37,6 +37,18 @@ public sealed record PositionIndexEntry
     /// <summary>Units per lot.</summary>
     public required decimal ContractSize { get; init; }
 
+    /// <summary>True where profit is in the base currency.</summary>
+    public bool IsInverse { get; init; }
+
+    /// <summary>Currency of profit and loss; null when not known.</summary>
+    public string? SettlementCurrency { get; init; }
+
+    /// <summary>Version of the position's record that this was written with: a later change has a greater one.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Orders whose outcome is unknown.</summary>
+    public int UnknownOrders { get; init; }
+
     /// <summary>Stop loss.</summary>
     public decimal? StopLoss { get; init; }
 
@@ -56,38 +68,37 @@ public sealed record PositionIndexEntry
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>The entry of a leg of a position.</summary>
-    public static PositionIndexEntry Of(PositionState state, PositionLeg leg, TimeSpan unanswered)
+    public static PositionIndexEntry Of(PositionState state, PositionLeg leg, TimeSpan unanswered, long version = 0) => new()
     {
-        var plan = PlanOf(state, leg);
-        return new()
-        {
-            Id = state.Id,
-            Account = state.Account,
-            Strategy = state.Strategy,
-            Kind = state.Kind,
-            Symbol = leg.Symbol,
-            Side = leg.Ledger.Quantity > 0m ? Side.Buy : leg.Ledger.Quantity < 0m ? Side.Sell : state.Side,
-            Phase = state.Phase,
-            Quantity = leg.Ledger.Quantity,
-            AverageOpen = leg.Ledger.AverageOpen,
-            ContractSize = leg.Terms.ContractSize,
-            StopLoss = plan.StopLoss,
-            TakeProfit = plan.TakeProfit,
-            Exits = plan.IsPlain ? null : plan,
-            OpenedAt = state.OpenedAt,
-            CreatedAt = state.CreatedAt,
-            Deadline = PositionLifecycle.NextDeadline(state, unanswered),
-        };
-    }
+        Id = state.Id,
+        Account = state.Account,
+        Strategy = state.Strategy,
+        Kind = state.Kind,
+        Symbol = leg.Symbol,
+        Side = leg.Ledger.Quantity > 0m ? Side.Buy : leg.Ledger.Quantity < 0m ? Side.Sell : state.Side,
+        Phase = state.Phase,
+        Quantity = leg.Ledger.Quantity,
+        AverageOpen = leg.Ledger.AverageOpen,
+        ContractSize = leg.Terms.ContractSize,
+        IsInverse = leg.Terms.IsInverse,
+        SettlementCurrency = leg.Terms.SettlementCurrency,
+        Version = version,
+        UnknownOrders = state.Orders.Count(order => order.Status == OrderStatus.Unknown),
+        StopLoss = PlanOf(state, leg).StopLoss,
+        TakeProfit = PlanOf(state, leg).TakeProfit,
+        Exits = PlanOf(state, leg) is { IsPlain: false } plan ? plan : null,
+        OpenedAt = state.OpenedAt,
+        CreatedAt = state.CreatedAt,
+        Deadline = PositionLifecycle.NextDeadline(state, unanswered),
+    };
 
     /// <summary>
     /// The exits that a leg watches for the whole position. Levels are prices of the first instrument; on another leg's scale
-    /// they mean nothing. Time means the same everywhere: where the first leg holds nothing, another watches it.
+    /// they mean nothing. Time means the same everywhere: where the first leg holds nothing, the first that does watches it.
     /// </summary>
     private static ExitPlan PlanOf(PositionState state, PositionLeg leg) =>
         leg.Symbol == state.Symbol ? state.Exits
         : state.Legs.FirstOrDefault(held => held.Ledger.Quantity != 0m)?.Symbol == leg.Symbol
-            && state.Legs[0].Ledger.Quantity == 0m
             ? ExitPlan.None with { TimeStop = state.Exits.TimeStop, EndOfSession = state.Exits.EndOfSession }
             : ExitPlan.None;
 }

@@ -12,6 +12,9 @@ internal static class WireKeys
     /// <summary>List the engine's orders appear on.</summary>
     public const string ExecutionOrders = "execution_orders";
 
+    /// <summary>List the engine takes execution reports from.</summary>
+    public const string PositionUpdates = "position_updates";
+
     /// <summary>String that is <c>true</c> while the engine takes signals.</summary>
     public const string EngineReady = "trading_engine_ready";
 
