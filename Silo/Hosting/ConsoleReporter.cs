@@ -55,7 +55,8 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
                 break;
             case FactKind.PositionOpening or FactKind.PositionClosing or FactKind.OrderSent or FactKind.OrderFilled
                 or FactKind.OrderEnded or FactKind.OrderUnknown or FactKind.Overfill or FactKind.ModeChanged
-                or FactKind.DeadLettered or FactKind.CommissionUnknown or FactKind.ReconciliationBreak:
+                or FactKind.DeadLettered or FactKind.CommissionUnknown or FactKind.LateFill
+                or FactKind.FillRepriced or FactKind.ReconciliationBreak:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown fact {fact.Kind}.");
@@ -75,6 +76,8 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
             FactKind.OrderEnded => ("ENDED", $"{fact.Reason}  {fact.OrderId}"),
             FactKind.OrderUnknown => ("UNKNOWN", $"no answer for {fact.OrderId}"),
             FactKind.Overfill => ("OVERFILL", $"{Amount(fact)} too much  {fact.OrderId}"),
+            FactKind.LateFill => ("LATE FILL", $"{Amount(fact)} of an order that was {fact.Reason}  {fact.OrderId}"),
+            FactKind.FillRepriced => ("PRICED", $"{Amount(fact)} at {Price(fact)}  {fact.OrderId}"),
             FactKind.ModeChanged => ("MODE", fact.Reason ?? ""),
             FactKind.CommissionUnknown => ("NO RATE", $"no rate for {fact.Reason}, not counted  {fact.OrderId}"),
             FactKind.ReconciliationBreak => ("BREAK", fact.Reason ?? ""),

@@ -9,11 +9,12 @@ namespace TradingEngine.Trading.Exits;
 public sealed record ExitMemory
 {
     /// <summary>Highest bids, oldest first, for longs.</summary>
-    public ImmutableArray<ExtremeStep> Highs { get; init; } = [];
+    public ImmutableArray<ExtremeStep> Highs { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Lowest asks, oldest first and with a minus sign, for shorts.</summary>
-    public ImmutableArray<ExtremeStep> Lows { get; init; } = [];
+    public ImmutableArray<ExtremeStep> Lows { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Average true range by position id, for those that trail by it.</summary>
-    public ImmutableDictionary<string, decimal> Ranges { get; init; } = ImmutableDictionary<string, decimal>.Empty;
+    public ImmutableDictionary<string, decimal> Ranges { get; init => field = value ?? ImmutableDictionary<string, decimal>.Empty; } =
+        ImmutableDictionary<string, decimal>.Empty;
 }

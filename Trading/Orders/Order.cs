@@ -79,7 +79,7 @@ public sealed record Order
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>How to execute it.</summary>
-    public OrderType Type { get; init; } = OrderType.Market;
+    public OrderType Type { get; init => field = value == 0 ? OrderType.Market : value; } = OrderType.Market;
 
     /// <summary>Limit of a limit order.</summary>
     public decimal? LimitPrice { get; init; }

@@ -9,7 +9,7 @@ public sealed record OrderState
     public required Order Order { get; init; }
 
     /// <summary>Where it stands.</summary>
-    public OrderStatus Status { get; init; } = OrderStatus.Sent;
+    public OrderStatus Status { get; init => field = value == 0 ? OrderStatus.Sent : value; } = OrderStatus.Sent;
 
     /// <summary>Lots traded so far.</summary>
     public decimal CumulativeQuantity { get; init; }
@@ -18,7 +18,16 @@ public sealed record OrderState
     public decimal AveragePrice { get; init; }
 
     /// <summary>Ids of the fills already counted.</summary>
-    public ImmutableArray<string> FillIds { get; init; } = [];
+    public ImmutableArray<string> FillIds { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>
+    /// Lots counted because the order's end said how much had traded in all, whose own fills were not reported yet; null for
+    /// none. They count at <see cref="UnnamedPrice"/> until those come.
+    /// </summary>
+    public decimal? UnnamedQuantity { get; init; }
+
+    /// <summary>Price at which <see cref="UnnamedQuantity"/> was counted; null for none.</summary>
+    public decimal? UnnamedPrice { get; init; }
 
     /// <summary>What the venue said when it refused.</summary>
     public string? Text { get; init; }

@@ -99,6 +99,28 @@ public sealed record LegLedger
         return (opened, ended);
     }
 
+    /// <summary>
+    /// Corrects the money of a fill that was counted at another price: realised P&amp;L takes the difference, so that with the
+    /// unrealised one it is what the fill's true price makes it. Averages stay: which lots were closed meanwhile is not known.
+    /// </summary>
+    /// <param name="terms">Contract terms.</param>
+    /// <param name="side">Side of the fill.</param>
+    /// <param name="quantity">Its lots, positive.</param>
+    /// <param name="counted">Price it was counted at, positive.</param>
+    /// <param name="price">Its true price, positive.</param>
+    /// <param name="commission">Cost in the settlement currency that was not counted yet; positive costs.</param>
+    public LegLedger Reprice(
+        ContractTerms terms, Side side, decimal quantity, decimal counted, decimal price, decimal commission)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(price);
+        var cost = terms.Round(commission);
+        return this with
+        {
+            Realized = Realized + terms.Round(Profit(terms, side == Side.Buy ? quantity : -quantity, price, counted)) - cost,
+            Commissions = Commissions + cost,
+        };
+    }
+
     private LegLedger Add(decimal signed, decimal price, decimal cost) => this with
     {
         Quantity = Quantity + signed,
@@ -111,6 +133,8 @@ public sealed record LegLedger
     private LegLedger Reduce(ContractTerms terms, decimal signed, decimal price, decimal cost) => this with
     {
         Quantity = Quantity + signed,
+        // A record of an earlier version does not say it.
+        OpenedBy = OpenedBy ?? (Quantity > 0m ? Side.Buy : Side.Sell),
         AverageClose = Average(ClosedQuantity, AverageClose, Math.Abs(signed), price),
         ClosedQuantity = ClosedQuantity + Math.Abs(signed),
         Realized = Realized + terms.Round(Profit(terms, -signed, AverageOpen, price)) - cost,

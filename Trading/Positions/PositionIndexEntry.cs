@@ -92,12 +92,21 @@ public sealed record PositionIndexEntry
         WorkingOrders = state.Orders.Count(order => !order.IsDone),
         UnansweredSince = PositionLifecycle.UnansweredSince(state),
         UnknownOrders = state.Orders.Count(order => order.Status == OrderStatus.Unknown),
-        // Levels are prices of the first instrument; on another leg's scale they mean nothing.
-        StopLoss = leg.Symbol == state.Symbol ? state.Exits.StopLoss : null,
-        TakeProfit = leg.Symbol == state.Symbol ? state.Exits.TakeProfit : null,
-        Exits = state.Exits.IsPlain || leg.Symbol != state.Symbol ? null : state.Exits,
+        StopLoss = PlanOf(state, leg).StopLoss,
+        TakeProfit = PlanOf(state, leg).TakeProfit,
+        Exits = PlanOf(state, leg) is { IsPlain: false } plan ? plan : null,
         OpenedAt = state.OpenedAt,
         CreatedAt = state.CreatedAt,
         Deadline = PositionLifecycle.NextDeadline(state, unanswered),
     };
+
+    /// <summary>
+    /// The exits that a leg watches for the whole position. Levels are prices of the first instrument; on another leg's scale
+    /// they mean nothing. Time means the same everywhere: where the first leg holds nothing, the first that does watches it.
+    /// </summary>
+    private static ExitPlan PlanOf(PositionState state, PositionLeg leg) =>
+        leg.Symbol == state.Symbol ? state.Exits
+        : state.Legs.FirstOrDefault(held => held.Ledger.Quantity != 0m)?.Symbol == leg.Symbol
+            ? ExitPlan.None with { TimeStop = state.Exits.TimeStop, EndOfSession = state.Exits.EndOfSession }
+            : ExitPlan.None;
 }

@@ -18,16 +18,17 @@ public static partial class PositionLifecycle
     public static (Transition Transition, ReportOutcome Outcome) Apply(
         PositionState state, ExecutionReport report, DateTimeOffset now, bool maySend = true, bool mayEnter = true)
     {
-        var step = new Step(state, now) { MaySend = maySend, MayEnter = mayEnter };
-        if (report is { OrderId: null, FillId: { } known } && state.Orders.Any(other => other.FillIds.Contains(known)))
+        var unchanged = new Transition(state, [], []);
+        if (report is { OrderId: null, FillId: { } known } && HasCounted(state, known))
         {
             // Without an order id a repeated fill would be taken for one of the next order.
-            return (step.Finish(), ReportOutcome.Duplicate);
+            return (unchanged, ReportOutcome.Duplicate);
         }
 
+        state = Recall(state, report.OrderId);
         if (Find(state, report) is not { } order)
         {
-            return (step.Finish(), ReportOutcome.Unmatched);
+            return (unchanged, ReportOutcome.Unmatched);
         }
 
         if (order.Order.Intent == OrderIntent.Cancel && report.Status == OrderStatus.Cancelled
@@ -40,16 +41,17 @@ public static partial class PositionLifecycle
         var fill = FillQuantity(order, report);
         if (IsRepeated(order, report, fill))
         {
-            return (step.Finish(), ReportOutcome.Duplicate);
+            return (unchanged, ReportOutcome.Duplicate);
         }
 
+        var step = new Step(state, now) { MaySend = maySend, MayEnter = mayEnter };
         if (fill > 0m)
         {
             ApplyFill(step, order, report, fill);
         }
         else if (!ApplyStatus(step, order, report))
         {
-            return (step.Finish(), ReportOutcome.Duplicate);
+            return (unchanged, ReportOutcome.Duplicate);
         }
 
         step.Settle();
@@ -60,6 +62,27 @@ public static partial class PositionLifecycle
     public const string OverfillReason = "overfill";
 
     private const char CumulativePrefix = '=';
+
+    private static bool HasCounted(PositionState state, string fillId) =>
+        state.Orders.Any(order => order.FillIds.Contains(fillId))
+        || state.Forgotten.Any(line => ForgottenOrder.HasFill(line, fillId));
+
+    /// <summary>The state with the order that was forgotten, if it was, back among the oldest of its orders.</summary>
+    private static PositionState Recall(PositionState state, string? orderId)
+    {
+        if (orderId is null || state.Forgotten.IsEmpty || state.Orders.Any(order => order.Order.OrderId == orderId)
+            || state.Forgotten.FirstOrDefault(line => ForgottenOrder.IsOf(line, orderId, state.Id)) is not { } found)
+        {
+            return state;
+        }
+
+        return state with
+        {
+            Orders = state.Orders.Insert(0, ForgottenOrder.Read(found, orderId, state)),
+            Forgotten = state.Forgotten.Remove(found),
+            DroppedOrders = state.DroppedOrders - 1,
+        };
+    }
 
     private static OrderState? Find(PositionState state, ExecutionReport report)
     {
@@ -106,7 +129,7 @@ public static partial class PositionLifecycle
         }
 
         return report.CumulativeQuantity is { } cumulative
-            ? report.LastQuantity > 0m && cumulative <= order.CumulativeQuantity && !HasGap(order)
+            ? report.LastQuantity > 0m && cumulative <= order.CumulativeQuantity && !HasGap(order) && order.UnnamedQuantity is null
             : report.Status == OrderStatus.Filled && order.Status == OrderStatus.Filled;
     }
 
@@ -121,43 +144,6 @@ public static partial class PositionLifecycle
         id.StartsWith(CumulativePrefix)
         && decimal.TryParse(id.AsSpan(1), NumberStyles.Float, CultureInfo.InvariantCulture, out var reached)
         && reached > order.CumulativeQuantity);
-
-    private static void ApplyFill(Step step, OrderState order, ExecutionReport report, decimal quantity)
-    {
-        var price = report.LastPrice > 0m ? report.LastPrice : order.Order.Price;
-        var cumulative = order.CumulativeQuantity + quantity;
-        var status = cumulative >= order.Order.Quantity ? OrderStatus.Filled
-            : order.IsDone ? order.Status
-            : report.Status is OrderStatus.Cancelled or OrderStatus.Expired ? report.Status
-            : OrderStatus.PartiallyFilled;
-        step.Replace(order with
-        {
-            Status = status,
-            CumulativeQuantity = cumulative,
-            AveragePrice = ((order.AveragePrice * order.CumulativeQuantity) + (price * quantity)) / cumulative,
-            FillIds = FillKey(report) is { } key ? order.FillIds.Add(key) : order.FillIds,
-        });
-        var commission = step.State.Legs[order.Order.Leg].Terms.CommissionOf(report.Commission, report.CommissionCurrency, price);
-        step.Trade(order.Order, quantity, price, commission ?? 0m);
-        step.Say(FactKind.OrderFilled, order.Order.OrderId, quantity, price, order.Order.Reason, order.Order.Side,
-            symbol: order.Order.Symbol);
-        if (commission is null)
-        {
-            step.Say(FactKind.CommissionUnknown, order.Order.OrderId, quantity, price,
-                string.Create(CultureInfo.InvariantCulture, $"{report.Commission} {report.CommissionCurrency}"), order.Order.Side);
-        }
-
-        if (status is OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Expired)
-        {
-            step.EndCancelsOf(order.Order.OrderId, OrderStatus.Rejected);
-        }
-
-        if (cumulative > order.Order.Quantity)
-        {
-            step.Say(FactKind.Overfill, order.Order.OrderId, cumulative - order.Order.Quantity, price,
-                OverfillReason, order.Order.Side, symbol: order.Order.Symbol);
-        }
-    }
 
     /// <summary>Takes a report without a fill; false when it says nothing new.</summary>
     private static bool ApplyStatus(Step step, OrderState order, ExecutionReport report)

@@ -94,6 +94,13 @@ public static partial class PositionLifecycle
             State = State with { Legs = State.Legs.SetItem(order.Leg, leg with { Ledger = ledger }) };
         }
 
+        public void Reprice(Order order, decimal quantity, decimal counted, decimal price, decimal commission)
+        {
+            var leg = State.Legs[order.Leg];
+            var ledger = leg.Ledger.Reprice(leg.Terms, order.Side, quantity, counted, price, commission);
+            State = State with { Legs = State.Legs.SetItem(order.Leg, leg with { Ledger = ledger }) };
+        }
+
         /// <summary>Brings the phase in line with what is held and working, and sends what closing still needs.</summary>
         public void Settle()
         {
@@ -165,14 +172,18 @@ public static partial class PositionLifecycle
             {
                 OrderId = ClientOrderId.ForOrder(State.Id, State.SignalId, leg, OrderIntent.Close, State.Attempts),
                 Reason = reason,
-                Venue = VenueOf(leg, side),
+                Venue = HomeOf(leg)?.Order.Venue,
             });
         }
 
-        /// <summary>Where most of what is held was traded: it is left there. Null where the signal named no venue.</summary>
-        private string? VenueOf(int leg, Side closing) => State.Orders
-            .Where(order => order.IsEntry && order.Order.Leg == leg && order.Order.Side != closing && order.CumulativeQuantity > 0m)
-            .MaxBy(order => order.CumulativeQuantity)?.Order.Venue;
+        /// <summary>The order by which most of what is held of a leg was traded: it is left at that order's venue.</summary>
+        private OrderState? HomeOf(int leg)
+        {
+            var held = State.Legs[leg].Ledger.Quantity > 0m ? Side.Buy : Side.Sell;
+            return State.Legs[leg].Ledger.Quantity == 0m ? null : State.Orders
+                .Where(order => order.IsEntry && order.Order.Leg == leg && order.Order.Side == held && order.CumulativeQuantity > 0m)
+                .MaxBy(order => order.CumulativeQuantity);
+        }
 
         private void CloseLegs()
         {

@@ -5,7 +5,7 @@ namespace TradingEngine.Trading.Positions;
 public static partial class PositionLifecycle
 {
     /// <summary>
-    /// What the passing of time asks for: an order without an answer for longer than <paramref name="unanswered"/> becomes
+    /// What the passing of time asks for: an order without an answer for <paramref name="unanswered"/> becomes
     /// unknown (never failed: it may live at the venue), a group that is not complete by its deadline is left, quotes that
     /// are too old are cancelled, and a close or cancel that was refused is tried again.
     /// </summary>
@@ -19,7 +19,7 @@ public static partial class PositionLifecycle
 
         foreach (var order in state.Orders)
         {
-            if (AwaitsAnswer(order) && now - order.Order.Time > unanswered)
+            if (AwaitsAnswer(order) && now - order.Order.Time >= unanswered)
             {
                 step.Replace(order with { Status = OrderStatus.Unknown });
                 step.Say(FactKind.OrderUnknown, order.Order.OrderId, order.Order.Quantity, order.Order.Price);
@@ -39,7 +39,10 @@ public static partial class PositionLifecycle
         return step.Finish();
     }
 
-    /// <summary>The earliest time at which <see cref="Tick"/> may have something to do; null when time changes nothing.</summary>
+    /// <summary>
+    /// The earliest time at which <see cref="Tick"/> may have something to do; null when time changes nothing. At that time it
+    /// does it, or has a later one: who wakes a position once then never waits in vain.
+    /// </summary>
     public static DateTimeOffset? NextDeadline(PositionState state, TimeSpan unanswered)
     {
         var waits = state.Phase == PositionPhase.Closing
@@ -63,7 +66,9 @@ public static partial class PositionLifecycle
 
             if (order.Order.Intent == OrderIntent.Cancel && order.Status is OrderStatus.Rejected or OrderStatus.Unknown
                 && state.RetryCancelAt is { } again && !IsBeingCancelled(state, order.Order.TargetOrderId!)
-                && state.Orders.Any(target => target.Order.OrderId == order.Order.TargetOrderId && target.IsWorking))
+                && state.Orders.Any(target => target.Order.OrderId == order.Order.TargetOrderId && target.IsWorking
+                    // A close that answered after all is left to trade.
+                    && (target.IsEntry || target.Status == OrderStatus.Unknown)))
             {
                 Consider(again);
             }

@@ -12,6 +12,9 @@ public static partial class PositionLifecycle
     private const int MaxOrders = 48;
     private const int KeptOrders = 32;
 
+    // As lines, for late fills: at a replacement of both quotes a second more than four minutes of them.
+    private const int MaxForgotten = 512;
+
     private sealed partial class Step
     {
         /// <summary>Begins to leave the position.</summary>
@@ -108,7 +111,10 @@ public static partial class PositionLifecycle
         private bool IsStale(OrderState order) => order.Order.Intent == OrderIntent.Quote
             && State.Quoting is { } terms && now - order.Order.Time >= terms.MaxAge;
 
-        /// <summary>Forgets the oldest orders that are done. A report on one of them fits nothing and is set aside.</summary>
+        /// <summary>
+        /// Forgets the oldest orders that are done. Of those that could trade a line is kept; a report on one that is older
+        /// fits nothing and is set aside. An order that says where something held is to be left stays.
+        /// </summary>
         private void Prune()
         {
             if (State.Orders.Length <= MaxOrders)
@@ -117,13 +123,20 @@ public static partial class PositionLifecycle
             }
 
             var live = State.Orders.Where(order => order.LeavesQuantity > 0m).Select(order => order.Order.OrderId).ToHashSet();
+            var homes = Enumerable.Range(0, State.Legs.Length).Select(HomeOf).ToHashSet();
+            var forgotten = State.Forgotten.ToBuilder();
             var excess = State.Orders.Length - KeptOrders;
             var kept = ImmutableArray.CreateBuilder<OrderState>(KeptOrders);
             foreach (var order in State.Orders)
             {
-                if (excess > 0 && order.IsDone && !(order.Order.TargetOrderId is { } target && live.Contains(target)))
+                if (excess > 0 && order.IsDone && !homes.Contains(order)
+                    && !(order.Order.TargetOrderId is { } target && live.Contains(target)))
                 {
                     excess--;
+                    if (order.Order.Intent != OrderIntent.Cancel)
+                    {
+                        forgotten.Add(ForgottenOrder.Write(order, State.Id));
+                    }
                 }
                 else
                 {
@@ -131,7 +144,13 @@ public static partial class PositionLifecycle
                 }
             }
 
-            State = State with { DroppedOrders = State.DroppedOrders + State.Orders.Length - kept.Count, Orders = kept.ToImmutable() };
+            forgotten.RemoveRange(0, Math.Max(0, forgotten.Count - MaxForgotten));
+            State = State with
+            {
+                DroppedOrders = State.DroppedOrders + State.Orders.Length - kept.Count,
+                Orders = kept.ToImmutable(),
+                Forgotten = forgotten.ToImmutable(),
+            };
         }
 
         private static TimeSpan DelayAfter(int times) =>

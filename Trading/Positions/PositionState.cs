@@ -32,6 +32,10 @@ public enum PositionPhase
 public sealed record PositionLeg(string Symbol, ContractTerms Terms, LegLedger Ledger);
 
 /// <summary>A position: everything that must survive, and nothing that could be derived.</summary>
+/// <remarks>
+/// It is read from records of earlier versions. Generated readers give a property that is not written the default of its type
+/// and not that of its initializer, so where those differ the property takes the one for the other.
+/// </remarks>
 public sealed record PositionState
 {
     /// <summary>Id, derived from account, strategy and signal.</summary>
@@ -59,13 +63,13 @@ public sealed record PositionState
     public required PositionPhase Phase { get; init; }
 
     /// <summary>Its instruments, each once; one except for arbitrage between several.</summary>
-    public ImmutableArray<PositionLeg> Legs { get; init; } = [];
+    public ImmutableArray<PositionLeg> Legs { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Its orders, oldest first: all that are not done, and the newest of those that are.</summary>
-    public ImmutableArray<OrderState> Orders { get; init; } = [];
+    public ImmutableArray<OrderState> Orders { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>How it is to be left.</summary>
-    public ExitPlan Exits { get; init; } = ExitPlan.None;
+    public ExitPlan Exits { get; init => field = value ?? ExitPlan.None; } = ExitPlan.None;
 
     /// <summary>When it was created, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -106,8 +110,11 @@ public sealed record PositionState
     /// <summary>Orders that were done and are no longer kept in <see cref="Orders"/>.</summary>
     public int DroppedOrders { get; init; }
 
+    /// <summary>Of those the newest that could trade, oldest first, a line each: what a late fill on one of them needs.</summary>
+    public ImmutableArray<string> Forgotten { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>Hash of its last audit line.</summary>
-    public string AuditHash { get; init; } = "";
+    public string AuditHash { get; init => field = value ?? ""; } = "";
 
     /// <summary>Main instrument.</summary>
     public string Symbol => Legs.Length == 0 ? "" : Legs[0].Symbol;

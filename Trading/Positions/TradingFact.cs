@@ -48,8 +48,14 @@ public enum FactKind
     /// commission does not, and the reason names amount and currency.</summary>
     CommissionUnknown = 14,
 
+    /// <summary>A fill of an order that was over without it: cancelled, refused or expired. It counts.</summary>
+    LateFill = 15,
+
+    /// <summary>Lots that an order's end spoke of before their fill came got its price and commission.</summary>
+    FillRepriced = 16,
+
     /// <summary>The execution agent holds something else than the engine counts; the reason says what.</summary>
-    ReconciliationBreak = 15,
+    ReconciliationBreak = 17,
 }
 
 /// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TradingEngine.Trading.Exits;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Orders;
@@ -72,6 +73,34 @@ public sealed class ExitBookTests
 
         Assert.Equal(0, book.Count);
         Assert.Empty(book.Reach(Quote(1m, 2m), Given.Now));
+    }
+
+    [Fact]
+    public void Bar_that_ended_as_a_position_opened_is_none_of_its_business()
+    {
+        var book = new ExitBook();
+        var exit = new StrategyExit("mean_reversion", ImmutableSortedDictionary<string, decimal>.Empty.Add("period", 2m));
+        book.Reach(Quote(100m, 101m), Given.Now);
+        book.Judge(Bar(100m, 100m, 100m));
+        book.Arm(new ArmedExit("p", Side.Buy, ExitPlan.None with { Strategy = exit }, 100m, Given.Now.AddMinutes(1)));
+
+        Assert.Empty(book.Judge(Bar(100m, 100m, 100m) with { Time = Given.Now.AddMinutes(1) }));
+        Assert.Equal([new TriggeredExit("p", "mean_reached", 100m)],
+            book.Judge(Bar(100m, 100m, 100m) with { Time = Given.Now.AddMinutes(2) }));
+    }
+
+    [Fact]
+    public void Equal_best_prices_are_remembered_once()
+    {
+        var book = new ExitBook();
+        var plan = ExitPlan.None with { Trailing = new TrailingStop(TrailingUnit.Price, 50m) };
+        for (var i = 0; i < 3; i++)
+        {
+            book.Arm(new ArmedExit($"p{i}", Side.Buy, plan, 90m, Given.Now.AddSeconds(2 * i)));
+            book.Reach(Quote(100m, 101m), Given.Now.AddSeconds((2 * i) + 1));
+        }
+
+        Assert.Equal([new ExtremeStep(Given.Now.AddSeconds(5).UtcTicks, 100m)], book.Save().Highs);
     }
 
     private static ArmedExit Armed(Side side, decimal? stop, decimal? target) => new("p", side, new ExitPlan(stop, target));

@@ -1,4 +1,3 @@
-using System.Numerics;
 using CsCheck;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
@@ -26,11 +25,11 @@ public sealed class LegLedgerPropertyTests
     public void Ledger_equals_a_model_in_fractions() => Gen.Select(AnyTerms, Fills).Sample((terms, fills) =>
     {
         var history = new LedgerHistory(terms);
-        var model = new Model(terms);
+        var model = new FractionLedger(terms);
         foreach (var fill in fills)
         {
             history = fill.On(history);
-            model.Count(fill);
+            model.Count(fill.Signed, fill.Price, fill.Commission);
             Assert.Equal(
                 (model.Quantity.Value, model.Realized, model.Commissions),
                 (history.Ledger.Quantity, history.AllRealized, history.AllCommissions));
@@ -102,77 +101,5 @@ public sealed class LegLedgerPropertyTests
         public decimal Signed => Side == Side.Buy ? Quantity : -Quantity;
 
         public LedgerHistory On(LedgerHistory history) => history.Apply(Side, Quantity, Price, Commission);
-    }
-
-    /// <summary>One lot-weighted cost in fractions; a flip is not split, what is left over is simply held at the new price.</summary>
-    private sealed class Model(ContractTerms terms)
-    {
-        public Fraction Quantity { get; private set; } = Fraction.Of(0m);
-
-        public Fraction Open { get; private set; } = Fraction.Of(0m);
-
-        public decimal Realized { get; private set; }
-
-        public decimal Commissions { get; private set; }
-
-        public void Count(Fill fill)
-        {
-            var signed = Fraction.Of(fill.Signed);
-            var price = Fraction.Of(fill.Price);
-            var cost = Fraction.Of(fill.Commission).Rounded(terms.MoneyDecimals);
-            Commissions += cost;
-            Realized -= cost;
-            var after = Quantity + signed;
-            if (Quantity.Sign * signed.Sign >= 0)
-            {
-                Open = ((Open * Quantity) + (price * signed)) / after;
-            }
-            else
-            {
-                var closed = after.Sign == Quantity.Sign ? Fraction.Of(0m) - signed : Quantity;
-                var one = Fraction.Of(1m);
-                var gain = terms.IsInverse ? (one / Open) - (one / price) : price - Open;
-                Realized += (closed * Fraction.Of(terms.ContractSize) * gain).Rounded(terms.MoneyDecimals);
-                Open = after.Sign == -Quantity.Sign ? price : Open;
-            }
-
-            Quantity = after;
-        }
-    }
-
-    private readonly record struct Fraction(BigInteger Top, BigInteger Bottom)
-    {
-        private const int Scale = 1_000;
-
-        public int Sign => Top.Sign * Bottom.Sign;
-
-        public decimal Value => (decimal)(Top * BigInteger.Pow(10, 20) / Bottom) / 100_000_000_000_000_000_000m;
-
-        public static Fraction Of(decimal number) => new(new BigInteger(number * Scale), Scale);
-
-        public static Fraction operator +(Fraction left, Fraction right) =>
-            Reduced((left.Top * right.Bottom) + (right.Top * left.Bottom), left.Bottom * right.Bottom);
-
-        public static Fraction operator -(Fraction left, Fraction right) => left + new Fraction(-right.Top, right.Bottom);
-
-        public static Fraction operator *(Fraction left, Fraction right) => Reduced(left.Top * right.Top, left.Bottom * right.Bottom);
-
-        public static Fraction operator /(Fraction left, Fraction right) => Reduced(left.Top * right.Bottom, left.Bottom * right.Top);
-
-        /// <summary>To the nearest multiple of 10^-decimals; a half to the even one.</summary>
-        public decimal Rounded(int decimals)
-        {
-            var top = BigInteger.Abs(Top) * BigInteger.Pow(10, decimals);
-            var whole = BigInteger.DivRem(top, BigInteger.Abs(Bottom), out var rest);
-            var half = (2 * rest).CompareTo(BigInteger.Abs(Bottom));
-            whole += half > 0 || (half == 0 && !whole.IsEven) ? 1 : 0;
-            return Sign * (decimal)whole / (decimal)BigInteger.Pow(10, decimals);
-        }
-
-        private static Fraction Reduced(BigInteger top, BigInteger bottom)
-        {
-            var common = BigInteger.GreatestCommonDivisor(top, bottom);
-            return new Fraction(top / common, bottom / common);
-        }
     }
 }

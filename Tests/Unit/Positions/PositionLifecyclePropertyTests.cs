@@ -73,6 +73,25 @@ public sealed class PositionLifecyclePropertyTests
         }, iter: 4_000);
 
     [Fact]
+    public void Deadline_that_is_met_moves_on() =>
+        Gen.Select(Gen.Int[0, 4], Histories).Sample((kind, history) =>
+        {
+            var run = new Run(Open(kind));
+            foreach (var (what, which, price) in history)
+            {
+                run.Do(what, which, price);
+            }
+
+            var life = run.Life;
+            for (var i = 0; i < 20 && PositionLifecycle.NextDeadline(life.State, Given.Unanswered) is { } due && !life.State.IsFinal; i++)
+            {
+                life.Pass(due > life.Now ? due - life.Now : TimeSpan.Zero);
+                var next = PositionLifecycle.NextDeadline(life.State, Given.Unanswered);
+                Assert.True(next is null || next > life.Now || life.State.IsFinal, $"Due at {due:O}, met at {life.Now:O}, and due at {next:O} again.");
+            }
+        }, iter: 4_000);
+
+    [Fact]
     public void Counters_are_the_contributions_of_the_final_state_whatever_led_there() =>
         Gen.Select(Gen.Int[0, 3], Histories).Sample((kind, history) =>
         {
@@ -102,7 +121,8 @@ public sealed class PositionLifecyclePropertyTests
         0 => Given.Opening(Side.Buy),
         1 => Given.Opening(Side.Sell),
         2 => Given.Arbitrage(),
-        _ => Given.Quote(),
+        4 => Given.Arbitrage() with { GroupTimeout = TimeSpan.FromSeconds(3) },
+        _ => Given.Quote() with { Quoting = new QuoteTerms(TimeSpan.FromSeconds(7), 5m, 0m, 0m) },
     };
 
     /// <summary>Plays the venue, and counts on its own what ought to be held.</summary>

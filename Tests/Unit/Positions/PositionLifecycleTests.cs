@@ -381,7 +381,7 @@ public sealed class PositionLifecycleTests
     {
         var life = new Life(Given.Opening());
         Assert.Equal(life.Now + Given.Unanswered, PositionLifecycle.NextDeadline(life.State, Given.Unanswered));
-        Assert.False(life.Pass(Given.Unanswered).HasChanged);
+        Assert.False(life.Pass(Given.Unanswered - Tick).HasChanged);
 
         life.Pass(Tick);
         Assert.Equal((OrderStatus.Unknown, PositionPhase.Opening), (life.Of(life.Entry).Status, life.State.Phase));

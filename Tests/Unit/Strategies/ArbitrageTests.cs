@@ -1,4 +1,5 @@
 using TradingEngine.Trading.Exits;
+using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
@@ -85,6 +86,64 @@ public sealed class ArbitrageTests
         Assert.Equal((PositionPhase.Rejected, RejectReason.VenueRejected, 3), (life.State.Phase, life.State.Reject, life.Sent.Count));
     }
 
+    [Theory]
+    [InlineData("time_stop")]
+    [InlineData("command")]
+    [InlineData("stop_loss")]
+    public void Group_is_left_by_all_its_legs_at_once(string reason)
+    {
+        var life = new Life(Group(isOneSymbol: false));
+        life.Fill(life.Sent[0], 1m, 100m, "f1");
+        life.Fill(life.Sent[1], 1m, 101m, "f2");
+
+        var transition = life.Close(reason, 95m);
+
+        Assert.Equal([("BTCUSD", Side.Sell, 1m, 95m, "A", reason), ("BTCEUR", Side.Buy, 1m, 101m, "B", reason)], transition.Orders.Select(
+            order => (order.Symbol, order.Side, order.Quantity, order.Price, order.Venue!, order.Reason!)));
+        life.Fill(life.Sent[2], 1m, 95m, "c1");
+        Assert.Equal(PositionPhase.Closing, life.State.Phase);
+        life.Fill(life.Sent[3], 1m, 99m, "c2");
+        Assert.Equal((PositionPhase.Closed, -3m, 4), (life.State.Phase, life.State.Realized, life.Sent.Count));
+    }
+
+    [Fact]
+    public void Exits_of_a_group_are_watched_once_by_its_first_leg()
+    {
+        var exits = new ExitPlan(95m, 110m) { TimeStop = TimeSpan.FromMinutes(1) };
+        var life = new Life(Group(isOneSymbol: false) with { Exits = exits });
+        life.Fill(life.Sent[0], 1m, 100m, "f1");
+        life.Fill(life.Sent[1], 1m, 101m, "f2");
+        var entries = life.State.Legs.Select(leg => PositionIndexEntry.Of(life.State, leg, Given.Unanswered)).ToList();
+
+        Assert.Equal((exits, 95m, 110m), (entries[0].Exits, entries[0].StopLoss, entries[0].TakeProfit));
+        Assert.Equal((null, null, null), (entries[1].Exits, entries[1].StopLoss, entries[1].TakeProfit));
+
+        var book = new ExitBook();
+        book.Arm(new ArmedExit(life.State.Id, entries[0].Side, entries[0].Exits!, 100m, entries[0].OpenedAt!.Value));
+        Assert.Empty(book.Reach(Quote(life.Now), life.Now));
+        Assert.Empty(book.Due(life.Now.AddSeconds(59)));
+        Assert.Equal([new TriggeredExit("P1", "time_stop", 100m)], book.Due(life.Now.AddMinutes(1)));
+    }
+
+    [Fact]
+    public void Time_is_watched_by_another_leg_where_the_first_nets_to_nothing()
+    {
+        var exits = new ExitPlan(95m, null) { TimeStop = TimeSpan.FromMinutes(1), EndOfSession = true, Trailing = new TrailingStop(TrailingUnit.Price, 1m) };
+        var group = Group(isOneSymbol: false) with { Exits = exits };
+        var life = new Life(group with
+        {
+            Orders = [.. group.Orders, new PlannedOrder(0, Side.Sell, 1m, 102m, OrderType.Market, OrderIntent.ArbitrageLeg, "C")],
+        });
+        foreach (var order in life.Sent.ToList())
+        {
+            life.Fill(order, 1m, order.Price, "f" + order.Venue);
+        }
+
+        Assert.Equal((PositionPhase.Open, 0m, 1m), (life.State.Phase, life.Quantity, life.State.Held));
+        Assert.Equal(new ExitPlan(null, null) { TimeStop = exits.TimeStop, EndOfSession = true },
+            PositionIndexEntry.Of(life.State, life.State.Legs[1], Given.Unanswered).Exits);
+    }
+
     [Fact]
     public void Whatever_becomes_of_the_partner_the_net_exposure_is_0_within_the_timeout()
     {
@@ -101,6 +160,8 @@ public sealed class ArbitrageTests
 
         Assert.True(flattened > 1_000, "The faults hardly ever left anything to flatten.");
     }
+
+    private static MarketUpdate Quote(DateTimeOffset time) => new("BTCUSD", AssetClass.Crypto, time, 100m, 100.5m, null, "test");
 
     private static OpenPosition Group(bool isOneSymbol, string id = "s1") => new(
         "P1",

@@ -1,3 +1,4 @@
+using TradingEngine.Tests.Unit.Positions;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
@@ -10,17 +11,24 @@ using Xunit;
 namespace TradingEngine.Tests.Unit.Strategies;
 
 /// <summary>
-/// A market maker in one symbol against a paper venue that takes a while: each quote of the market is a signal. It counts on
-/// its own what works at the venue, what is held and what was paid.
+/// A market maker in one symbol against a paper venue: a signal quotes both sides of the middle, at most once a
+/// <paramref name="pace"/>. Orders and cancels take the venue's latency, so that prices trade with quotes that are being
+/// cancelled. A resting quote trades at its own price when the market's other side touches it, one that crosses at the touch.
+/// After everything that happens it compares what works, what is held and what was earned with its own count.
 /// </summary>
-internal sealed class QuotingRun(string symbol, PaperVenueOptions options, TierOneTerms terms)
+internal sealed class QuotingRun(string symbol, PaperVenueOptions options, TierOneTerms terms, TimeSpan pace, int halfSpreadTicks)
 {
     private const decimal Lots = 0.1m;
 
     private readonly PaperVenue _venue = new(options);
     private readonly Instrument _instrument = options.Catalog.Find(symbol)!;
+    private readonly FractionLedger _ledger = new(ContractTerms.Of(options.Catalog.Find(symbol)!));
     private readonly Dictionary<string, Order> _working = [];
+    private readonly Queue<(DateTimeOffset At, Order Cancel)> _cancels = new();
     private PositionState? _state;
+    private DateTimeOffset _nextSignal;
+    private decimal _bid;
+    private decimal _ask;
     private decimal _realized;
     private decimal _cash;
     private decimal _held;
@@ -33,24 +41,40 @@ internal sealed class QuotingRun(string symbol, PaperVenueOptions options, TierO
 
     public int Cycles { get; private set; }
 
+    public int LateCancels { get; private set; }
+
+    /// <summary>Fills after which one side may not be quoted.</summary>
+    public int OneSided { get; private set; }
+
     public int MostWorking { get; private set; }
 
-    public decimal MostHeld { get; private set; }
+    public decimal MostLong { get; private set; }
+
+    public decimal MostShort { get; private set; }
 
     public int MostOrdersKept { get; private set; }
 
-    public decimal Realized => _realized;
+    public decimal Realized => _realized + (_state?.Realized ?? 0m);
+
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"{symbol}: {Signals} signals, {Quotes} quotes, {Fills} fills, {LateCancels} cancels too late, {Cycles} cycles, "
+        + $"most working {MostWorking}, inventory -{MostShort} to {MostLong} lots, one side barred after {OneSided} fills, realised {Realized}");
 
     public void OnMarket(DateTimeOffset time, decimal bid, decimal ask)
     {
         AdvanceTo(time);
+        (_bid, _ask) = (bid, ask);
+        Check();
         Report(_venue.OnMarket(new MarketUpdate(symbol, AssetClass.Forex, time, bid, ask, null, "test"), time), time);
-        // Within the market's spread, so that later prices cross it.
-        var inside = Math.Floor((ask - bid) * 0.45m / _instrument.TickSize) * _instrument.TickSize;
-        Signal(time, bid + inside, ask - inside);
+        if (time >= _nextSignal)
+        {
+            _nextSignal = time + pace;
+            var (mid, half) = ((bid + ask) / 2m, halfSpreadTicks * _instrument.TickSize);
+            Signal(time, _instrument.FloorToTick(mid - half), _instrument.CeilingToTick(mid + half));
+        }
     }
 
-    /// <summary>Flattens, and compares what the positions earned with what was paid for every fill.</summary>
+    /// <summary>Lets everything come to rest, flattens, and compares once more.</summary>
     public void Finish(DateTimeOffset time)
     {
         for (var i = 0; i < 20 && _state is not null; i++)
@@ -61,14 +85,10 @@ internal sealed class QuotingRun(string symbol, PaperVenueOptions options, TierO
         }
 
         Assert.True(_state is null, $"A position of {symbol} could not be closed.");
-        Assert.Equal(0m, _held);
-        // Money is rounded at each fill, to the currency's last digit.
-        Assert.InRange(_realized - _cash, -Fills * LastDigit, Fills * LastDigit);
+        Assert.Equal((0m, 0), (_held, _working.Count));
     }
 
     private ContractTerms Terms => ContractTerms.Of(_instrument);
-
-    private decimal LastDigit => new(1, 0, 0, false, (byte)Terms.MoneyDecimals);
 
     private void Signal(DateTimeOffset time, decimal bid, decimal ask)
     {
@@ -97,9 +117,14 @@ internal sealed class QuotingRun(string symbol, PaperVenueOptions options, TierO
         while (true)
         {
             var due = _state is null ? null : PositionLifecycle.NextDeadline(_state, Given.Unanswered);
-            if (_venue.NextDue is { } venue && venue <= time && (due is null || venue <= due))
+            var cancel = _cancels.TryPeek(out var first) ? first.At : DateTimeOffset.MaxValue;
+            if (_venue.NextDue is { } venue && venue <= time && venue <= cancel && (due is null || venue <= due))
             {
                 Report(_venue.Advance(venue), venue);
+            }
+            else if (cancel <= time && (due is null || cancel <= due))
+            {
+                Report(_venue.OnOrder(_cancels.Dequeue().Cancel, cancel), cancel);
             }
             else if (due <= time)
             {
@@ -117,10 +142,15 @@ internal sealed class QuotingRun(string symbol, PaperVenueOptions options, TierO
         foreach (var report in reports)
         {
             Count(report);
-            if (_state is not null)
+            if (_state is null)
             {
-                Take(PositionLifecycle.Apply(_state, report, time).Transition, time);
+                Assert.Equal(0m, report.LastQuantity);
+                continue;
             }
+
+            var (transition, outcome) = PositionLifecycle.Apply(_state, report, time);
+            Assert.True(report.LastQuantity == 0m || outcome == ReportOutcome.Applied, $"A fill was taken as {outcome}.");
+            Take(transition, time);
         }
     }
 
@@ -132,9 +162,12 @@ internal sealed class QuotingRun(string symbol, PaperVenueOptions options, TierO
             Fills++;
             _held += signed;
             _cash -= (signed * _instrument.ContractSize * report.LastPrice) + Math.Round(report.Commission, Terms.MoneyDecimals);
-            MostHeld = Math.Max(MostHeld, Math.Abs(_held));
+            _ledger.Count(signed, report.LastPrice, report.Commission);
+            (MostLong, MostShort) = (Math.Max(MostLong, _held), Math.Max(MostShort, -_held));
+            OneSided += Math.Abs(_held) + Lots > terms.MaxInventory ? 1 : 0;
         }
 
+        LateCancels += report.Status == OrderStatus.CancelRejected ? 1 : 0;
         if (report.Status is OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Rejected)
         {
             _working.Remove(report.OrderId!);
@@ -151,18 +184,46 @@ internal sealed class QuotingRun(string symbol, PaperVenueOptions options, TierO
             Quotes += order.Intent == OrderIntent.Quote ? 1 : 0;
         }
 
-        MostWorking = Math.Max(MostWorking, _working.Values.Count(order => order.Intent == OrderIntent.Quote));
+        Check();
         foreach (var order in transition.Orders)
         {
-            Report(_venue.OnOrder(order, time), time);
+            if (order.Intent == OrderIntent.Cancel)
+            {
+                _cancels.Enqueue((time + options.Latency, order));
+            }
+            else
+            {
+                Report(_venue.OnOrder(order, time), time);
+            }
         }
 
         if (_state is { IsFinal: true })
         {
             _realized += _state.Realized;
             Cycles++;
-            Assert.Equal(_held, _state.Legs[0].Ledger.Quantity);
             _state = null;
         }
+    }
+
+    private void Check()
+    {
+        var working = _working.Values.Count(order => order.Intent == OrderIntent.Quote);
+        MostWorking = Math.Max(MostWorking, working);
+        Assert.InRange(working, 0, 2);
+        Assert.InRange(_held, -terms.MaxInventory!.Value, terms.MaxInventory.Value);
+
+        var mark = _held > 0m ? _bid : _ask;
+        var ledger = _state?.Legs[0].Ledger ?? new LegLedger();
+        var unrealized = mark == 0m ? 0m : ledger.Unrealized(Terms, mark);
+        Assert.Equal(_held, ledger.Quantity);
+
+        // To the last digit what averages in fractions come to …
+        Assert.Equal(_ledger.Realized, Realized);
+        Assert.Equal(mark == 0m ? 0m : _ledger.Unrealized(mark), unrealized);
+
+        // … and, without any average, the money that was paid and what is held would bring: each fill rounds half a digit at most.
+        var worth = _cash + (_held * _instrument.ContractSize * mark);
+        var rounding = (Fills + 1) / 2m * new decimal(1, 0, 0, false, (byte)Terms.MoneyDecimals);
+        Assert.InRange(Realized + unrealized - worth, -rounding, rounding);
     }
 }

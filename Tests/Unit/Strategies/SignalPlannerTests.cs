@@ -192,6 +192,27 @@ public sealed class SignalPlannerTests
         Assert.Equal((99m, 101m), (plan.BuyNotional, plan.SellNotional));
     }
 
+    [Theory]
+    [InlineData(1.0, null, 1.0, RejectReason.None)]
+    [InlineData(1.0, null, 1.01, RejectReason.PositionLimit)]
+    [InlineData(5.0, 100.0, 1.0, RejectReason.None)]
+    [InlineData(5.0, 100.0, 1.01, RejectReason.PositionLimit)]
+    [InlineData(1.0, 500.0, 1.01, RejectReason.PositionLimit)]
+    [InlineData(null, null, 7.0, RejectReason.None)]
+    public void Quote_of_more_than_may_be_held_is_refused(double? lots, double? notional, double quoted, RejectReason reason)
+    {
+        var signal = Given.Signal(SignalAction.MarketMaking, legs:
+        [
+            new SignalLeg("BTCUSD", Side.Buy, (decimal)quoted, 99m, null), new SignalLeg("BTCUSD", Side.Sell, 1m, 101m, null),
+        ]);
+        var terms = new TierOneTerms { MaxInventory = (decimal?)lots, MaxInventoryNotional = (decimal?)notional };
+
+        var plan = SignalPlanner.Plan(
+            signal, "new", PositionMode.Hedge, [], symbol => Given.Instrument(symbol), _ => Given.Price(99m, 101m), terms);
+
+        Assert.Equal((reason, reason == RejectReason.None), (plan.Reject, plan.Open is not null));
+    }
+
     private static SignalPlan Plan(
         Signal signal, PositionMode mode = PositionMode.Hedge, params PositionIndexEntry[] open) => SignalPlanner.Plan(
             signal, "new", mode, open,

@@ -7,7 +7,8 @@ namespace TradingEngine.Trading.Exits.Rules;
 
 /// <summary>
 /// Leaves when the close is back at its moving mean, or its z-score within <c>near</c> of it; and, at a loss, when the
-/// score diverges beyond <c>stop</c> against the position (0 for never).
+/// score diverges to <c>stop</c> or beyond against the position (0 for never). Where all closes of the window are equal, the mean
+/// has come to the price: it is back.
 /// </summary>
 public sealed class MeanReversionExit : IExitRule
 {
@@ -20,6 +21,9 @@ public sealed class MeanReversionExit : IExitRule
     private const string Period = "period";
     private const string Near = "near";
     private const string Stop = "stop";
+
+    // A score that is exactly at a limit may miss it in doubles by its last bits.
+    private const double Tie = 1e-9;
 
     /// <inheritdoc/>
     public string Name => "mean_reversion";
@@ -51,14 +55,15 @@ public sealed class MeanReversionExit : IExitRule
         public string? Judge(MarketUpdate bar)
         {
             _score.Update((double)bar.Bar!.Close);
-            if (_score.Value is not { } score)
+            if (!_score.IsReady)
             {
                 return null;
             }
 
+            var score = _score.Value ?? 0d;
             // Positive in favour: a long waits below the mean for the price to rise to it.
             var towards = context.Side == Side.Buy ? score : -score;
-            return towards >= -_near ? Reached : _stop > 0d && towards <= -_stop ? Diverged : null;
+            return towards >= -_near - Tie ? Reached : _stop > 0d && towards <= -_stop + Tie ? Diverged : null;
         }
     }
 }

@@ -6,8 +6,8 @@ using TradingEngine.Trading.Orders;
 namespace TradingEngine.Trading.Exits.Rules;
 
 /// <summary>
-/// Leaves a trend when it reverses: when the fast exponential mean of closes crosses the slow one against the position. A
-/// position opened with the means already crossed waits for the next crossing.
+/// Leaves a trend when it reverses: when the fast exponential mean of closes crosses the slow one against the position. Means
+/// that only touch have not crossed. A position opened with the means already crossed waits for the next crossing.
 /// </summary>
 public sealed class TrendReversalExit : IExitRule
 {
@@ -16,6 +16,9 @@ public sealed class TrendReversalExit : IExitRule
 
     private const string Fast = "fast";
     private const string Slow = "slow";
+
+    // Part of the price by which means that are equal may differ in doubles: in a flat market that is no crossing.
+    private const double Tie = 1e-12;
 
     /// <inheritdoc/>
     public string Name => "trend";
@@ -51,6 +54,7 @@ public sealed class TrendReversalExit : IExitRule
             }
 
             var lead = context.Side == Side.Buy ? fast - slow : slow - fast;
+            lead = Math.Abs(lead) <= Tie * Math.Abs(slow) ? 0d : lead;
             var crossed = _wasAhead && lead < 0d;
             _wasAhead = lead > 0d || (_wasAhead && lead == 0d);
             return crossed ? Reason : null;
