@@ -1,7 +1,5 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 using TradingEngine.Tests.Benchmarks.Harness;
 
 namespace TradingEngine.Tests.Benchmarks.Latency;
@@ -40,37 +38,13 @@ internal sealed class OrderConsumer(RespConnection connection, string key, Fligh
     private void Take(long now)
     {
         _ = connection.TryReadBulk(out var order);
-        if (TryReadIndex(order, out var index))
+        if (OrderFields.TryReadIndex(order, _prefix, out var index))
         {
             flight.MarkArrived(index, now);
         }
         else
         {
             flight.MarkForeign();
-        }
-    }
-
-    private bool TryReadIndex(ReadOnlySpan<byte> order, out int index)
-    {
-        index = 0;
-        try
-        {
-            var reader = new Utf8JsonReader(order);
-            while (reader.Read())
-            {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1
-                    && reader.ValueTextEquals("signal_id"u8))
-                {
-                    return reader.Read() && reader.TokenType == JsonTokenType.String
-                        && reader.ValueSpan.StartsWith(_prefix)
-                        && Utf8Parser.TryParse(reader.ValueSpan[_prefix.Length..], out index, out _);
-                }
-            }
-            return false;
-        }
-        catch (JsonException)
-        {
-            return false;
         }
     }
 }
