@@ -17,7 +17,7 @@ internal sealed class SignalWriter
     private const string TimeMark = "<time>";
 
     /// <summary>Symbols that the engine knows, for signals that are spread.</summary>
-    public static readonly string[] Symbols = ["BTCUSD", "ETHUSD", "EURUSD", "GBPUSD", "USDJPY", "XAUUSD", "AUDUSD", "USDCAD"];
+    public static readonly string[] Symbols = ["BTCUSD", "ETHUSD", "SOLUSD", "XRPUSD", "LTCUSD", "ADAUSD", "DOTUSD", "LINKUSD"];
 
     private readonly byte[] _head;
     private readonly byte[] _middle;
