@@ -23,7 +23,7 @@ internal sealed partial class QueueStreamReceiver(
     /// </summary>
     public const int MaxPayload = 64 * 1024 + 1;
 
-    private const int MaxBatch = 192;
+    private const int MaxBatch = 512;
 
     // The pulling agent notices a shutdown only between reads.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
