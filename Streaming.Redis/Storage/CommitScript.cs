@@ -3,7 +3,7 @@ namespace TradingEngine.Streaming.Redis.Storage;
 /// <summary>
 /// Commits as Redis runs them: a batch in one call, each whole or not at all, each seeing what the ones before it wrote. Redis does
 /// not undo the writes of a script that fails, so everything of a commit that could fail (guards, types of keys, numbers) is
-/// checked before its first write. What several commits write to the same place (counters, an index's fields, lists, acknowledgements)
+/// checked before its first write. What several commits write to the same place (counters, an index's fields, lists, audit, acknowledgements)
 /// is collected and written once at the end: a call of Redis costs the script more than all it decides.
 /// </summary>
 internal static class CommitScript
@@ -42,7 +42,7 @@ internal static class CommitScript
         local modeBit = bit.lshift(1, mode)
         local halting = attempt('HLEN', KEYS[2])
         local kinds, fences, versions, groups, indexes, lists, acked = {}, {}, {}, {}, {}, {}, {}
-        local allGroups, allIndexes, allLists, allAcked = {}, {}, {}, {}
+        local allGroups, allIndexes, allLists, allAcked, audit = {}, {}, {}, {}, {}
 
         local function wrong(key)
           return {-1, mode, 0, 'WRONGTYPE key ' .. key .. ' holds another kind of value'}
@@ -271,7 +271,8 @@ internal static class CommitScript
             pushA = pushA + 2
           end
           for i = 1, lines do
-            call('XADD', KEYS[5], '*', 'd', ARGV[lineA + i])
+            audit[#audit + 1] = 'd'
+            audit[#audit + 1] = ARGV[lineA + i]
           end
           for i = 1, acks do
             local key = KEYS[k + i]
@@ -327,6 +328,9 @@ internal static class CommitScript
         end
         for _, list in ipairs(allLists) do
           if list.n > 0 then flush(list) end
+        end
+        for first = 1, #audit, 1000 do
+          call('XADD', KEYS[5], '*', unpack(audit, first, math.min(first + 999, #audit)))
         end
         for _, ids in ipairs(allAcked) do
           for first = 1, #ids, 1000 do

@@ -5,11 +5,12 @@ using TradingEngine.Tests.Benchmarks.Harness;
 namespace TradingEngine.Tests.Benchmarks.Latency;
 
 /// <summary>Takes orders as an execution agent does, and matches each with the signal it names.</summary>
-internal sealed class OrderConsumer(RespConnection connection, string key, Flight flight)
+internal sealed class OrderConsumer(RespConnection connection, string key, Flight flight, bool fills)
 {
     private const string MostPerRead = "512";
     private const string BlockSeconds = "0.1";
 
+    private readonly List<string> _answers = [];
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(flight.Run + "-");
 
     /// <summary>Reads until cancelled; blocks its thread, which should be its own.</summary>
@@ -32,6 +33,18 @@ internal sealed class OrderConsumer(RespConnection connection, string key, Fligh
             {
                 Take(now);
             }
+            Answer();
+        }
+    }
+
+    private void Answer()
+    {
+        if (_answers.Count > 0)
+        {
+            connection.Write(["LPUSH", WireKeys.Updates, .. _answers]);
+            connection.Flush();
+            connection.SkipReply();
+            _answers.Clear();
         }
     }
 
@@ -41,6 +54,10 @@ internal sealed class OrderConsumer(RespConnection connection, string key, Fligh
         if (OrderFields.TryReadIndex(order, _prefix, out var index))
         {
             flight.MarkArrived(index, now);
+            if (fills)
+            {
+                _answers.Add(OrderFields.FillOf(order));
+            }
         }
         else
         {

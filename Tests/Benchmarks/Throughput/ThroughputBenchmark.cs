@@ -12,8 +12,8 @@ internal static class ThroughputBenchmark
     {
         Console.WriteLine(await Machine.DescribeAsync(options.Markdown, cancellation));
         var table = new Table(
-            "Durable signals to orders", "side, transport", "per second", "of the relay", "silo or relay CPU", "Redis CPU",
-            "agents' CPU", "missing", "doubled");
+            "Durable signals to orders", "side, transport", "per second", "of the relay", "silo or relay CPU", "µs/signal",
+            "Redis CPU", "µs/signal", "agents' CPU", "missing", "doubled");
         var isClean = true;
         foreach (var transport in options.Transports)
         {
@@ -25,7 +25,8 @@ internal static class ThroughputBenchmark
                 table.Add(
                     $"{result.Lane.Side}, {transport}", $"{result.PerSecond:N0}",
                     (result.PerSecond / relay.PerSecond).ToString("0.00", CultureInfo.InvariantCulture),
-                    Cores(result.Worker), Cores(result.Redis), Cores(result.Agents),
+                    Cores(result.Worker), $"{result.WorkerMicroseconds:N0}", Cores(result.Redis), $"{result.RedisMicroseconds:N0}",
+                    Cores(result.Agents),
                     $"{result.Tally.Missing:N0}", $"{result.Tally.Duplicates:N0}");
             }
         }
