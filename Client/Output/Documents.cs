@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Portfolio;
 using TradingEngine.Grains.Interfaces.Tiers;
+using TradingEngine.Trading.Portfolio;
 
 namespace TradingEngine.Client.Output;
 
@@ -50,15 +51,23 @@ internal sealed record StoreDocument(
         health.Error);
 }
 
+internal sealed record MonitoringDocument(
+    int Watched, int Armed, int Overdue, int InDoubt, double OldestSeconds, ImmutableArray<string> StaleSymbols,
+    ImmutableArray<AccountMark> Marks)
+{
+    public static MonitoringDocument Of(MonitoringView view) => new(
+        view.Watched, view.Armed, view.Overdue, view.InDoubt, view.OldestAge.TotalSeconds, view.StaleSymbols, view.Marks);
+}
+
 internal sealed record StatusDocument(
     string Mode, string ModeReason, string Version, double UptimeSeconds, string Store, string Feed, string Execution,
     int Silos, TotalsDocument Totals, ImmutableArray<AccountDocument> Accounts, ImmutableArray<TierDocument> Tiers,
-    StoreDocument StoreHealth)
+    MonitoringDocument Monitoring, StoreDocument StoreHealth)
 {
     public static StatusDocument Of(EngineStatus status, StoreHealth health) => new(
         Words.Member(status.Mode), status.ModeReason, status.Version, status.Uptime.TotalSeconds, status.Store, status.Feed,
         status.Execution, status.Silos, TotalsDocument.Of(status.Totals), [.. status.Accounts.Select(AccountDocument.Of)],
-        [.. status.Tiers.Select(TierDocument.Of)], StoreDocument.Of(health));
+        [.. status.Tiers.Select(TierDocument.Of)], MonitoringDocument.Of(status.Monitoring), StoreDocument.Of(health));
 }
 
 internal sealed record PositionDocument(

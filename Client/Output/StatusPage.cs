@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Portfolio;
 using TradingEngine.Grains.Interfaces.Tiers;
+using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Client.Output;
@@ -24,9 +25,42 @@ internal static class StatusPage
             .Add("positions", $"{Words.Count(totals.Active)} active ({Words.Count(totals.Long)} long, "
                 + $"{Words.Count(totals.Short)} short), {Words.Count(totals.Opened)} opened, {Words.Count(totals.Closed)} closed, "
                 + $"{Words.Count(totals.Rejected)} rejected")
+            .Add("monitoring", Monitoring(status.Monitoring))
+            .Add("unrealized", Unrealized(status.Monitoring.Marks))
             .Add("orders", Words.Count(totals.Orders))
             .Add("realized", new Cell(Words.Money(totals.Realized, isSigned: true), Gain(totals.Realized)));
     }
+
+    private static Cell Monitoring(MonitoringView view)
+    {
+        if (view.Watched == 0)
+        {
+            return new Cell("nothing is held");
+        }
+
+        var text = $"{Words.Count(view.Armed)} of {Words.Count(view.Watched)} with exits armed, oldest {Words.Age(view.OldestAge)}";
+        var troubles = new List<string>();
+        if (view.Overdue > 0)
+        {
+            troubles.Add($"{Words.Count(view.Overdue)} overdue");
+        }
+
+        if (view.InDoubt > 0)
+        {
+            troubles.Add($"{Words.Count(view.InDoubt)} with an order in doubt");
+        }
+
+        if (view.StaleSymbols.Length > 0)
+        {
+            troubles.Add("no fresh price of " + string.Join(", ", view.StaleSymbols.Take(5)) + (view.StaleSymbols.Length > 5 ? ", …" : ""));
+        }
+
+        return troubles.Count == 0 ? new Cell(text) : new Cell(text + "; " + string.Join(", ", troubles), "yellow");
+    }
+
+    private static Cell Unrealized(ImmutableArray<AccountMark> marks) => marks.IsEmpty
+        ? new Cell(Words.Nothing)
+        : new Cell(string.Join(", ", marks.Select(mark => $"{Words.Money(mark.Unrealized, isSigned: true)} {mark.Currency} ({mark.Account})")));
 
     /// <summary>The tiers; latencies and beats in microseconds.</summary>
     public static TextTable Tiers(ImmutableArray<TierStatistics> tiers)

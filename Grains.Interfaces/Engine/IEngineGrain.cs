@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces.Portfolio;
 using TradingEngine.Grains.Interfaces.Tiers;
 using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 
@@ -122,6 +123,35 @@ public sealed record EngineStatus
 
     /// <summary>Silos of the cluster that are active.</summary>
     [Id(10)] public required int Silos { get; init; }
+
+    /// <summary>What the monitoring of open positions says.</summary>
+    [Id(11)] public required MonitoringView Monitoring { get; init; }
+}
+
+/// <summary>The open positions of all symbols, as they are watched. A position of several symbols counts once in each.</summary>
+[GenerateSerializer, Immutable, Alias("te.MonitoringView")]
+public sealed record MonitoringView
+{
+    /// <summary>Positions that are watched.</summary>
+    [Id(0)] public required int Watched { get; init; }
+
+    /// <summary>Those with exits armed.</summary>
+    [Id(1)] public required int Armed { get; init; }
+
+    /// <summary>Those for which a time has passed that was to change something.</summary>
+    [Id(2)] public required int Overdue { get; init; }
+
+    /// <summary>Those with an order whose outcome is unknown.</summary>
+    [Id(3)] public required int InDoubt { get; init; }
+
+    /// <summary>Age of the oldest; zero when there is none.</summary>
+    [Id(4)] public required TimeSpan OldestAge { get; init; }
+
+    /// <summary>Symbols with open positions whose price is stale, in order.</summary>
+    [Id(5)] public required ImmutableArray<string> StaleSymbols { get; init; }
+
+    /// <summary>Unrealised P&amp;L and exposure, by account and currency.</summary>
+    [Id(6)] public required ImmutableArray<AccountMark> Marks { get; init; }
 }
 
 /// <summary>Sums over all positions ever.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using TradingEngine.Trading.Market;
+using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 
@@ -26,7 +27,16 @@ public interface IInstrumentGrain : IGrainWithStringKey
     [AlwaysInterleave, ReadOnly, Alias("GetExits")]
     Task<ExitBookStatus> GetExitsAsync();
 
-    /// <summary>Wakes it, and arms what the store holds.</summary>
+    /// <summary>What its open positions are like, all together. Interleaves: it reads and changes nothing.</summary>
+    [AlwaysInterleave, ReadOnly, Alias("GetReport")]
+    Task<SymbolReport> GetReportAsync();
+
+    /// <summary>The positions that are not over, oldest first. Interleaves: it reads and changes nothing.</summary>
+    /// <param name="most">The most to return, positive.</param>
+    [AlwaysInterleave, ReadOnly, Alias("GetOldest")]
+    Task<ImmutableArray<PositionIndexEntry>> GetOldestAsync(int most);
+
+    /// <summary>Wakes it and lets it do what it does each second: read what changed, wake who is due, look at the price.</summary>
     [Alias("Wake")]
     Task WakeAsync();
 }

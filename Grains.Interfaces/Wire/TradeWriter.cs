@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Positions;
 
 namespace TradingEngine.Grains.Interfaces.Wire;
@@ -9,6 +11,8 @@ namespace TradingEngine.Grains.Interfaces.Wire;
 /// <summary>Writes positions as the lists <c>recent_trades</c> and <c>active_positions</c> show them.</summary>
 public static class TradeWriter
 {
+    private const int MarkDecimals = 8;
+
     /// <summary>A closed position.</summary>
     public static byte[] Write(PositionState state)
     {
@@ -81,6 +85,24 @@ public static class TradeWriter
 
         json.WriteNumber("created_at", Seconds(entry.CreatedAt));
     });
+
+    /// <summary>What accounts hold, as a JSON array.</summary>
+    public static string Write(IEnumerable<AccountMark> marks)
+    {
+        var items = marks.Select(mark => Encoding.UTF8.GetString(Write(json =>
+        {
+            json.WriteString("account", mark.Account);
+            if (mark.Currency is { } currency)
+            {
+                json.WriteString("currency", currency);
+            }
+
+            json.WriteNumber("unrealized_pnl", Math.Round(mark.Unrealized, MarkDecimals));
+            json.WriteNumber("long_exposure", Math.Round(mark.Long, MarkDecimals));
+            json.WriteNumber("short_exposure", Math.Round(mark.Short, MarkDecimals));
+        })));
+        return $"[{string.Join(',', items)}]";
+    }
 
     /// <summary>A time in epoch seconds, as the wire has it.</summary>
     public static decimal Seconds(DateTimeOffset time) =>

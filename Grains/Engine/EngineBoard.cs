@@ -1,16 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Engine;
-using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Portfolio;
 using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Grains.Interfaces.Tiers;
 using TradingEngine.Grains.Interfaces.Wire;
-using TradingEngine.Grains.Positions;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Portfolio;
@@ -23,7 +20,6 @@ namespace TradingEngine.Grains.Engine;
 internal sealed class EngineBoard(
     ITradingStore store, IGrainFactory grains, EngineOptions options, DateTimeOffset wokeAt)
 {
-    private const int ListedPositions = 1000;
     private static readonly TimeSpan ReadyLifetime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(300);
 
@@ -35,6 +31,7 @@ internal sealed class EngineBoard(
 
     private readonly IPartitionStore _partition = store.Partition(options.Partition);
     private readonly StrategyBoard _strategies = new(store, store.Partition(options.Partition));
+    private readonly PositionBoard _positions = new(store, store.Partition(options.Partition), grains);
     private long _shown;
 
     /// <summary>Shows what is due, once a second.</summary>
@@ -43,7 +40,7 @@ internal sealed class EngineBoard(
         var control = await _partition.ReadControlAsync();
         var isRunning = (EngineMode)control.Mode == EngineMode.Running;
         await store.Board.SetStringAsync(BoardKeys.Ready, isRunning ? "true" : null, ReadyLifetime);
-        await ShowPositionsAsync(now);
+        await _positions.ShowAsync(await ReadTotalsAsync(), _shown % 2 == 0, now);
         if (_shown % 10 == 0)
         {
             await ShowStatsAsync(control, now);
@@ -73,42 +70,19 @@ internal sealed class EngineBoard(
             Tiers = await ReadTiersAsync(),
             Accounts = await ReadAccountsAsync(),
             Totals = await ReadTotalsAsync(),
+            Monitoring = await _positions.WatchAsync(now),
             Silos = (await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count,
         };
     }
 
     /// <summary>All positions that are not over, oldest first.</summary>
-    public async Task<IReadOnlyList<PositionIndexEntry>> ReadEntriesAsync()
-    {
-        var entries = new List<PositionIndexEntry>();
-        foreach (var symbol in (await _partition.ReadIndexVersionsAsync()).Keys)
-        {
-            var index = await _partition.ReadIndexAsync(symbol);
-            entries.AddRange((index?.Fields.Values ?? []).Select(data => DomainJson.ReadIndexEntry(data.Span)));
-        }
-
-        return [.. entries.OrderBy(entry => entry.CreatedAt).ThenBy(entry => entry.Id, StringComparer.Ordinal)];
-    }
+    public Task<IReadOnlyList<PositionIndexEntry>> ReadEntriesAsync() => _positions.ReadEntriesAsync();
 
     /// <summary>Positions that are not over.</summary>
     public async Task<long> CountActiveAsync() => (await ReadTotalsAsync()).Active;
 
     /// <summary>Positions with marks and whether they are armed.</summary>
-    public async Task<ImmutableArray<PositionView>> ReadPositionsAsync()
-    {
-        var views = ImmutableArray.CreateBuilder<PositionView>();
-        var entries = await ReadEntriesAsync();
-        foreach (var symbol in entries.GroupBy(entry => entry.Symbol, StringComparer.Ordinal))
-        {
-            var instrument = grains.GetGrain<IInstrumentGrain>(symbol.Key);
-            var price = await instrument.GetPriceAsync();
-            var armed = (await instrument.GetExitsAsync()).ArmedIds.ToHashSet(StringComparer.Ordinal);
-            views.AddRange(symbol.Select(entry => ViewOf(entry, price, armed.Contains(entry.Id))));
-        }
-
-        views.Sort((a, b) => (a.Entry.CreatedAt, a.Entry.Id).CompareTo((b.Entry.CreatedAt, b.Entry.Id)));
-        return views.ToImmutable();
-    }
+    public Task<ImmutableArray<PositionView>> ReadPositionsAsync() => _positions.ReadViewsAsync();
 
     /// <summary>Says that the engine takes no more work; what it shows otherwise ages.</summary>
     public ValueTask HideReadyAsync() => store.Board.SetStringAsync(BoardKeys.Ready, null, null);
@@ -122,8 +96,7 @@ internal sealed class EngineBoard(
             .DistinctBy(trade => trade.PositionId)];
 
     /// <summary>A position, whatever became of it; null when there is none or it is no longer kept.</summary>
-    public async Task<PositionState?> ReadPositionAsync(string id) =>
-        await _partition.ReadAsync(PositionCommits.RecordKey(id)) is { } record ? DomainJson.ReadPosition(record.Data.Span) : null;
+    public Task<PositionState?> ReadPositionAsync(string id) => _positions.ReadAsync(id);
 
     /// <summary>The newest orders with where they stand.</summary>
     public async Task<ImmutableArray<OrderView>> ReadOrdersAsync(int count)
@@ -143,18 +116,6 @@ internal sealed class EngineBoard(
         }
 
         return [.. orders.Select(order => new OrderView(order, states.GetValueOrDefault(order.OrderId)))];
-    }
-
-    private static PositionView ViewOf(PositionIndexEntry entry, PriceView price, bool isArmed)
-    {
-        if (!price.IsKnown || entry.Quantity == 0m)
-        {
-            return new PositionView(entry, null, null, isArmed);
-        }
-
-        var mark = entry.Quantity > 0m ? price.Bid : price.Ask;
-        var profit = LegLedger.Profit(new ContractTerms(entry.ContractSize), entry.Quantity, entry.AverageOpen, mark);
-        return new PositionView(entry, mark, profit, isArmed);
     }
 
     private async Task<ImmutableArray<TierStatistics>> ReadTiersAsync()
@@ -183,24 +144,6 @@ internal sealed class EngineBoard(
         return new EngineTotals(
             Of("orders"), Of("opened"), Of("closed"), Of("rejected"), Of("active"), Of("long"), Of("short"),
             Of("realized") / Contributions.Scale);
-    }
-
-    private async Task ShowPositionsAsync(DateTimeOffset now)
-    {
-        var totals = await ReadTotalsAsync();
-        await store.Board.SetHashAsync(BoardKeys.PositionStats, new Dictionary<string, string>
-        {
-            ["total_positions"] = Text(totals.Active),
-            ["long_positions"] = Text(totals.Long),
-            ["short_positions"] = Text(totals.Short),
-            ["last_update"] = Text(TradeWriter.Seconds(now)),
-        });
-        if (_shown % 2 == 0)
-        {
-            var entries = await ReadEntriesAsync();
-            await store.Board.SetListAsync(BoardKeys.ActivePositions,
-                [.. entries.Take(ListedPositions).Select(entry => Encoding.UTF8.GetString(TradeWriter.Write(entry)))]);
-        }
     }
 
     private async Task ShowStatsAsync(ControlState control, DateTimeOffset now)

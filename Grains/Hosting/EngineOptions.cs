@@ -50,6 +50,9 @@ public sealed class EngineOptions
     /// </summary>
     public bool IsLockStep { get; init; }
 
+    /// <summary>Looks for prices that no feed published, in the hash that feeds keep for a symbol.</summary>
+    public bool ReadsSharedPrices { get; init; }
+
     /// <summary>Feed, in words, for the status.</summary>
     public string Feed { get; init; } = "";
 

@@ -9,6 +9,9 @@ internal sealed class Deadlines(TimeSpan again)
     private readonly Dictionary<string, DateTimeOffset> _at = new(StringComparer.Ordinal);
     private PriorityQueue<string, DateTimeOffset> _queue = new();
 
+    /// <summary>How many were due when last asked.</summary>
+    public int Overdue { get; private set; }
+
     /// <summary>Sets when an id is to be woken, or with null that it is not.</summary>
     public void Set(string id, DateTimeOffset? at)
     {
@@ -39,6 +42,7 @@ internal sealed class Deadlines(TimeSpan again)
             }
         }
 
+        Overdue = due.Count;
         return due;
     }
 

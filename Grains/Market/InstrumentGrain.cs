@@ -10,6 +10,7 @@ using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Trading.Exits;
 using TradingEngine.Trading.Market;
+using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 
@@ -33,11 +34,12 @@ public sealed partial class InstrumentGrain(
     private readonly ExitBook _book = new();
     private readonly BarBuilder _bars = new(ExitBook.BarInterval);
     private readonly Deadlines _deadlines = new(CatchUpPeriod);
-    private readonly Dictionary<string, PositionIndexEntry> _open = new(StringComparer.Ordinal);
+    private readonly OpenPositions _open = new();
     private IPartitionStore _partition = null!;
     private InstrumentMemory? _memory;
     private PriceView _price = PriceView.None;
     private long _version = -1;
+    private bool _isBlind;
 
     private string Symbol => this.GetPrimaryKeyString();
 
@@ -48,6 +50,7 @@ public sealed partial class InstrumentGrain(
         _memory = new InstrumentMemory(_partition, Symbol);
         await _memory.LoadAsync(_book);
         await CatchUpAsync();
+        await LookForPriceAsync();
         if (!_options.IsLockStep)
         {
             this.RegisterGrainTimer(OnTimerAsync, new() { DueTime = CatchUpPeriod, Period = CatchUpPeriod, KeepAlive = true });
@@ -65,16 +68,36 @@ public sealed partial class InstrumentGrain(
     public Task<PriceView> GetPriceAsync() => Task.FromResult(_price);
 
     /// <inheritdoc/>
-    public Task WakeAsync() => Task.CompletedTask;
+    public Task WakeAsync() => _options.IsLockStep ? Task.CompletedTask : OnTimerAsync();
 
     /// <inheritdoc/>
     public Task<ExitBookStatus> GetExitsAsync() => Task.FromResult(
         new ExitBookStatus(Symbol, _open.Count, _book.Count, [.. _book.ArmedIds]));
 
     /// <inheritdoc/>
+    public Task<SymbolReport> GetReportAsync() => Task.FromResult(
+        _open.Report(_price, _options.Limits.MaxPriceAge, clock.GetUtcNow()) with
+        {
+            Armed = _book.Count,
+            Overdue = _deadlines.Overdue,
+        });
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<PositionIndexEntry>> GetOldestAsync(int most) =>
+        Task.FromResult(_open.ByOldest.Take(most).ToImmutableArray());
+
+    /// <inheritdoc/>
     public Task FollowAsync(PositionIndexEntry entry, bool isOver)
     {
-        Follow(entry, isOver);
+        if (isOver)
+        {
+            Forget(entry.Id);
+        }
+        else
+        {
+            Follow(entry);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -171,10 +194,52 @@ public sealed partial class InstrumentGrain(
             LogCatchUpFailed(logger, Symbol, exception.Message);
         }
 
+        await LookForPriceAsync();
         var now = clock.GetUtcNow();
+        WatchPrice(now);
         await JudgeAsync(_bars.Flush(now));
         await LeaveAsync(_book.Due(now));
         await SaveAsync();
+    }
+
+    /// <summary>Takes the price that a feed left in the store, where none came for a second.</summary>
+    private async Task LookForPriceAsync()
+    {
+        var now = clock.GetUtcNow();
+        if (!_options.ReadsSharedPrices || now - _price.Time < CatchUpPeriod)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await SharedPrice.ReadAsync(store, Symbol, now) is { } update && update.Time > _price.Time)
+            {
+                await ApplyAsync([update]);
+            }
+        }
+        catch (StoreException exception)
+        {
+            LogPriceUnread(logger, Symbol, exception.Message);
+        }
+    }
+
+    /// <summary>Says once that nothing guards what is held, because its market is open and no price comes; and once that one came.</summary>
+    private void WatchPrice(DateTimeOffset now)
+    {
+        var isBlind = _open.Count > 0 && _price.IsStale(_options.Limits.MaxPriceAge, now)
+            && _options.InstrumentOf(Symbol, _price.AssetClass) is { } instrument
+            && _options.IsSessionOpen(instrument.AssetClass, now);
+        if (isBlind && !_isBlind)
+        {
+            LogBlind(logger, Symbol, _open.Count, _price.IsKnown ? _price.Time : null);
+        }
+        else if (_isBlind && !isBlind)
+        {
+            LogSeeing(logger, Symbol);
+        }
+
+        _isBlind = isBlind;
     }
 
     /// <summary>Saves what the exits have seen. A replay is never resumed, so it saves nothing.</summary>
@@ -206,9 +271,9 @@ public sealed partial class InstrumentGrain(
 
         if (changes.IsWhole)
         {
-            foreach (var gone in _open.Keys.Where(id => !changes.Fields.ContainsKey(id)).ToList())
+            foreach (var gone in _open.Ids.Where(id => !changes.Fields.ContainsKey(id)).ToList())
             {
-                Follow(_open[gone], isOver: true);
+                Forget(gone);
             }
         }
 
@@ -216,11 +281,11 @@ public sealed partial class InstrumentGrain(
         {
             if (data is { } entry)
             {
-                Follow(DomainJson.ReadIndexEntry(entry.Span), isOver: false);
+                Follow(DomainJson.ReadIndexEntry(entry.Span));
             }
-            else if (_open.TryGetValue(id, out var gone))
+            else
             {
-                Follow(gone, isOver: true);
+                Forget(id);
             }
         }
 
@@ -236,17 +301,13 @@ public sealed partial class InstrumentGrain(
         }
     }
 
-    private void Follow(PositionIndexEntry entry, bool isOver)
+    private void Follow(PositionIndexEntry entry)
     {
-        if (isOver)
+        if (!_open.Set(entry))
         {
-            _open.Remove(entry.Id);
-            _deadlines.Set(entry.Id, null);
-            _book.Disarm(entry.Id);
             return;
         }
 
-        _open[entry.Id] = entry;
         _deadlines.Set(entry.Id, entry.Deadline);
         if (entry.Phase == PositionPhase.Open && entry.Quantity != 0m)
         {
@@ -258,9 +319,16 @@ public sealed partial class InstrumentGrain(
         }
     }
 
+    private void Forget(string id)
+    {
+        _open.Remove(id, clock.GetUtcNow());
+        _deadlines.Set(id, null);
+        _book.Disarm(id);
+    }
+
     private void Arm(string positionId)
     {
-        if (_open.TryGetValue(positionId, out var entry))
+        if (_open.Find(positionId) is { } entry)
         {
             var plan = entry.Exits ?? new ExitPlan(entry.StopLoss, entry.TakeProfit);
             var opened = entry.OpenedAt ?? entry.CreatedAt;
@@ -272,6 +340,16 @@ public sealed partial class InstrumentGrain(
         plan.EndOfSession == true && _options.InstrumentOf(Symbol, _price.AssetClass) is { } instrument
             ? _options.SessionEnd(instrument.AssetClass, opened) - _options.LeaveBeforeSessionEnd
             : null;
+
+    [LoggerMessage(2404, LogLevel.Warning,
+        "No fresh price of {Symbol}, the last one of {LastPrice:O}: the exits of {Positions} open positions wait for one. Is its feed running?")]
+    private static partial void LogBlind(ILogger logger, string symbol, int positions, DateTimeOffset? lastPrice);
+
+    [LoggerMessage(2405, LogLevel.Information, "Prices of {Symbol} come again, or nothing of it is held any more")]
+    private static partial void LogSeeing(ILogger logger, string symbol);
+
+    [LoggerMessage(2406, LogLevel.Debug, "The price of {Symbol} that its feed left could not be read: {Error}")]
+    private static partial void LogPriceUnread(ILogger logger, string symbol, string error);
 
     [LoggerMessage(2401, LogLevel.Warning, "Exit {Reason} of {PositionId} failed and stays armed: {Error}")]
     private static partial void LogExitFailed(ILogger logger, string positionId, string reason, string error);

@@ -69,7 +69,7 @@ internal static class PositionCommits
             AllowedModes = ModesFor(transition.Orders),
             HaltScopes = HaltsFor(transition),
             Records = [record],
-            Index = IndexOf(before, state, options),
+            Index = IndexOf(before, state, version + 1, options),
             Counters = CountersOf(before, state),
             Appends = [.. transition.Orders.Select(order => new QueueAppend(
                 StreamNames.Orders, order.OrderId, OrderWriter.Write(order, rawSignal, options.ClosesAsOpposite)))],
@@ -106,7 +106,7 @@ internal static class PositionCommits
         [.. symbols.Select(HaltScopes.Symbol), HaltScopes.Strategy(state.Strategy), HaltScopes.Tier(state.Tier)];
 
     private static ImmutableArray<IndexWrite> IndexOf(
-        PositionState? before, PositionState state, EngineOptions options)
+        PositionState? before, PositionState state, long version, EngineOptions options)
     {
         if (before is null && state.IsFinal)
         {
@@ -119,7 +119,7 @@ internal static class PositionCommits
             // A null array would become an empty memory, which is a value and not the removal.
             ReadOnlyMemory<byte>? entry = state.IsFinal
                 ? (ReadOnlyMemory<byte>?)null
-                : DomainJson.Write(PositionIndexEntry.Of(state, leg, options.UnansweredAfter));
+                : DomainJson.Write(PositionIndexEntry.Of(state, leg, options.UnansweredAfter, version));
             writes.Add(new IndexWrite(leg.Symbol, state.Id, entry));
         }
 

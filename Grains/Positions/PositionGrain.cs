@@ -17,7 +17,8 @@ namespace TradingEngine.Grains.Positions;
 
 /// <summary>
 /// One position. Every change is a pure transition, committed before it is adopted; after a storage fault what is in
-/// memory is worth nothing, so the activation ends and the next one reads again.
+/// memory is worth nothing, so the activation ends and the next one reads again. It has a timer only for its own next
+/// deadline: its instrument watches all positions of the symbol each second, and wakes those for which time has come.
 /// </summary>
 [GrainType("position"), PreferLocalPlacement]
 public sealed partial class PositionGrain(
@@ -28,7 +29,6 @@ public sealed partial class PositionGrain(
     ILogger<PositionGrain> logger) : Grain, IPositionGrain, IRemindable
 {
     private const string DeadlineReminder = "deadline";
-    private static readonly TimeSpan MonitorPeriod = TimeSpan.FromSeconds(1);
 
     private readonly EngineOptions _options = options.Value;
     private IPartitionStore _partition = null!;
@@ -50,7 +50,6 @@ public sealed partial class PositionGrain(
 
         if (!_options.IsLockStep)
         {
-            this.RegisterGrainTimer(MonitorAsync, new() { DueTime = MonitorPeriod, Period = MonitorPeriod });
             _deadline = this.RegisterGrainTimer(
                 MonitorAsync, new() { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan });
             KeepDeadline(_state);
@@ -313,7 +312,7 @@ public sealed partial class PositionGrain(
         {
             foreach (var leg in state.Legs.DistinctBy(leg => leg.Symbol))
             {
-                var entry = PositionIndexEntry.Of(state, leg, _options.UnansweredAfter);
+                var entry = PositionIndexEntry.Of(state, leg, _options.UnansweredAfter, _version);
                 await GrainFactory.GetGrain<IInstrumentGrain>(leg.Symbol).FollowAsync(entry, state.IsFinal);
             }
 
@@ -327,7 +326,7 @@ public sealed partial class PositionGrain(
         }
     }
 
-    /// <summary>Looks again at the moment of the next deadline, if that is near; the monitor's second is too coarse for quotes.</summary>
+    /// <summary>Looks again at the moment of the next deadline, if that is near; the instrument's second is too coarse for quotes.</summary>
     private void KeepDeadline(PositionState? state)
     {
         var left = state is null ? null : PositionLifecycle.NextDeadline(state, _options.UnansweredAfter) - clock.GetUtcNow();

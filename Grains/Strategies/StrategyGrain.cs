@@ -7,7 +7,6 @@ using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Portfolio;
 using TradingEngine.Grains.Interfaces.Positions;
-using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Grains.Interfaces.Strategies;
 using TradingEngine.Grains.Positions;
 using TradingEngine.Streaming.Commits;
@@ -36,11 +35,13 @@ public sealed partial class StrategyGrain(
     private readonly EngineOptions _options = options.Value;
     private readonly Dictionary<string, PriceView> _prices = new(StringComparer.Ordinal);
     private IPartitionStore _partition = null!;
+    private StrategyPositions _open = null!;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _partition = store.Partition(_options.Partition);
+        _open = new StrategyPositions(_partition, _options.UnansweredAfter);
         return Task.CompletedTask;
     }
 
@@ -141,7 +142,7 @@ public sealed partial class StrategyGrain(
             return new Work(input, positionId) { Plan = new SignalPlan(), IsDuplicate = true };
         }
 
-        var open = meetsOpen ? await ReadOpenAsync(signal) : [];
+        var open = meetsOpen ? await _open.ReadAsync(signal) : [];
         var plan = SignalPlanner.Plan(
             signal, positionId, mode, open,
             symbol => _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass), PriceOf,
@@ -160,25 +161,6 @@ public sealed partial class StrategyGrain(
         return work.IsDuplicate
             ? new SignalOutcome(SignalResult.Duplicate, RejectReason.Duplicate, null)
             : new SignalOutcome(SignalResult.Accepted, RejectReason.None, null);
-    }
-
-    private async Task<IReadOnlyList<PositionIndexEntry>> ReadOpenAsync(Signal signal)
-    {
-        if (signal.Symbol.Length == 0)
-        {
-            var named = await _partition.ReadAsync(PositionCommits.RecordKey(signal.PositionId ?? ""));
-            var state = named is null ? null : DomainJson.ReadPosition(named.Data.Span);
-            return state is null || state.IsFinal || state.Account != signal.Account
-                ? []
-                : [PositionIndexEntry.Of(state, state.Legs[0], _options.UnansweredAfter)];
-        }
-
-        var index = await _partition.ReadIndexAsync(signal.Symbol);
-        return [.. (index?.Fields.Values ?? [])
-            .Select(data => DomainJson.ReadIndexEntry(data.Span))
-            .Where(entry => entry.Account == signal.Account
-                && (entry.Strategy == signal.Strategy || entry.Id == signal.PositionId))
-            .OrderBy(entry => entry.CreatedAt).ThenBy(entry => entry.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>Every order carries a risk decision: entries are judged and their exposure reserved, in one call.</summary>

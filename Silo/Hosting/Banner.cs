@@ -35,7 +35,8 @@ internal static class Banner
     public static string Short(string directory)
     {
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, directory);
-        return Path.IsPathRooted(relative) || relative.StartsWith("..", StringComparison.Ordinal)
+        return relative == "." ? relative
+            : Path.IsPathRooted(relative) || relative.StartsWith("..", StringComparison.Ordinal)
             ? directory
             : Path.Combine(".", relative);
     }

@@ -59,6 +59,7 @@ internal static class OrleansHost
         {
             Equity = settings.Equity,
             PositionModes = settings.PositionModes,
+            TierOne = settings.TierOne,
             ClosesAsOpposite = settings.ClosesAsOpposite,
             Limits = settings.Limits,
             InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
@@ -66,6 +67,7 @@ internal static class OrleansHost
             IsSessionOpen = settings.Sessions.IsOpen,
             SessionEnd = settings.Sessions.NextClose,
             IsLockStep = settings.Feed == FeedKind.Replay,
+            ReadsSharedPrices = settings.Feed == FeedKind.Redis,
             Feed = settings.Feed == FeedKind.Replay ? $"replay of {settings.ReplayFile}" : settings.Feed.ToString().ToLowerInvariant(),
             Execution = settings.Execution.ToString().ToLowerInvariant(),
             Version = Version,
@@ -103,6 +105,11 @@ internal static class OrleansHost
         {
             membership.ProbeTimeout = TimeSpan.FromSeconds(1);
             membership.NumMissedProbesLimit = 2;
+
+            // A silo that starts waits for all that seem alive to answer. Where the only one crashed and the next has
+            // another address, this is how soon it sees that nobody is there: by default after 90 s.
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
+            membership.NumMissedTableIAmAliveLimit = 5;
         });
         silo.AddQueueStreams(StreamNames.AgentStreams, QueuesOf(settings), StreamNames.DefaultPartition);
         if (store.RedisConnection is { } redis)

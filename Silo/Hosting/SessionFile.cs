@@ -6,7 +6,8 @@ namespace TradingEngine.Silo.Hosting;
 /// <summary>Reads when asset classes trade: weeks from appsettings.json, holidays from a file.</summary>
 internal static class SessionFile
 {
-    private const string Section = "TradingEngine:Sessions";
+    /// <summary>Key of the section: a week by name of asset class.</summary>
+    public const string Section = "TradingEngine:Sessions";
 
     /// <summary>The calendar; what is not given is as by default.</summary>
     /// <param name="weeks">Weeks by name of asset class.</param>

@@ -19,6 +19,9 @@ internal sealed record Setting(string Name, string Default, string Help)
 /// <summary>Finds the value of each setting: the option, else the variable, else the file, else the default.</summary>
 internal sealed class SettingSource(ParseResult parsed, IReadOnlyDictionary<Setting, Option<string>> options, IConfiguration file)
 {
+    /// <summary>appsettings.json.</summary>
+    public IConfiguration File => file;
+
     /// <summary>The value and where it came from, for messages.</summary>
     public (string Value, string Origin) Find(Setting setting)
     {

@@ -61,7 +61,7 @@ internal static class SiloCommand
 
         command.SetAction((parsed, cancellation) =>
         {
-            var file = SettingFile.Read([.. All.Select(setting => setting.Key), PositionModes]);
+            var file = SettingFile.Read([.. All.Select(setting => setting.Key), PositionModes, SessionFile.Section, TierOneSection.Key]);
             return run(Read(new SettingSource(parsed, options, file)), cancellation);
         });
         return command;
@@ -87,10 +87,11 @@ internal static class SiloCommand
                 RejectRate = Number<double>(source, PaperRejects, 0, 1, "0 to 1"),
             },
             PositionModes = ModesOf(source),
+            TierOne = TierOneSection.Read(source.File),
             ClosesAsOpposite = Choose(source, CloseAs, ("close", false), ("opposite", true)),
             UsesStreams = Choose(source, Transport, ("lists", false), ("streams", true)),
             Limits = RiskFile.Read(source.Find(Risk).Value),
-            Sessions = SessionFile.Read(source.Section("TradingEngine:Sessions"), source.Find(Holidays).Value),
+            Sessions = SessionFile.Read(source.Section(SessionFile.Section), source.Find(Holidays).Value),
             Http = HttpOf(source),
             Data = source.Find(Data).Value,
             Plugins = PluginsOf(source),

@@ -52,6 +52,9 @@ internal sealed record SiloSettings
     /// <summary>Position modes by strategy, from appsettings.json.</summary>
     public required ImmutableDictionary<string, PositionMode> PositionModes { get; init; }
 
+    /// <summary>How strategies' arbitrage groups and quotes are handled, from appsettings.json.</summary>
+    public required ImmutableDictionary<string, TierOneTerms> TierOne { get; init; }
+
     /// <summary>Sends closes as the opposite side.</summary>
     public required bool ClosesAsOpposite { get; init; }
 

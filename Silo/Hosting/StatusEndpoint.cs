@@ -71,6 +71,7 @@ internal sealed class StatusEndpoint : IAsyncDisposable
             status.Feed,
             status.Execution,
             status.Totals,
+            status.Monitoring,
             tiers = status.Tiers.Select(tier => new
             {
                 tier.Tier,

@@ -8,6 +8,11 @@ internal sealed partial class RedisPartitionStore
     /// <summary>Who missed more than this reads the whole index: Redis is not to be held up by one reader.</summary>
     private const int LongestLogRead = 5000;
 
+    /// <summary>A larger index is read in parts.</summary>
+    private const int LongestWholeRead = 2000;
+
+    private const int ScanCount = 1000;
+
     public async ValueTask<StoredRecord?> ReadAsync(string key, CancellationToken cancellation = default) =>
         (await ReadManyAsync([key], cancellation))[0];
 
@@ -84,8 +89,69 @@ internal sealed partial class RedisPartitionStore
         return await ReadWholeAsync(index, cancellation);
     }
 
-    private async ValueTask<IndexChanges?> ReadWholeAsync(string index, CancellationToken cancellation) =>
-        IndexChanges.Whole((await ReadIndexAsync(index, -1, cancellation))!);
+    /// <summary>
+    /// The whole index. A large one is read in parts, so that Redis serves others in between; what changed meanwhile is
+    /// read from the log after it.
+    /// </summary>
+    private async ValueTask<IndexChanges?> ReadWholeAsync(string index, CancellationToken cancellation)
+    {
+        using var buffer = new RespBuffer();
+        buffer.Command("HGET", _keys.IndexVersions, index);
+        buffer.Command(2).Add("HLEN").Add(_keys.IndexPrefix, index);
+        var begun = await _session.Reads.CallAsync(buffer, 2, cancellation);
+        if (begun[1].OrThrow().Integer <= LongestWholeRead)
+        {
+            return IndexChanges.Whole((await ReadIndexAsync(index, -1, cancellation))!);
+        }
+
+        var fields = await ScanAsync(index, (int)begun[1].Integer, cancellation);
+        var version = begun[0].OrThrow().Integer;
+        if (await ReadIndexChangesAsync(index, version, cancellation) is not { } later)
+        {
+            return new IndexChanges(version, true, fields);
+        }
+
+        if (later.IsWhole)
+        {
+            return later;
+        }
+
+        foreach (var (field, data) in later.Fields)
+        {
+            if (data is null)
+            {
+                fields.Remove(field);
+            }
+            else
+            {
+                fields[field] = data;
+            }
+        }
+
+        return new IndexChanges(later.Version, true, fields);
+    }
+
+    private async ValueTask<Dictionary<string, ReadOnlyMemory<byte>?>> ScanAsync(
+        string index, int size, CancellationToken cancellation)
+    {
+        var fields = new Dictionary<string, ReadOnlyMemory<byte>?>(size, StringComparer.Ordinal);
+        var cursor = "0";
+        using var buffer = new RespBuffer();
+        do
+        {
+            buffer.Clear();
+            buffer.Command(5).Add("HSCAN").Add(_keys.IndexPrefix, index).Add(cursor).Add("COUNT").Add(ScanCount);
+            var part = (await _session.Reads.CallAsync(buffer, cancellation)).Items;
+            cursor = part[0].Text;
+            var pairs = part[1].OrThrow().Items;
+            for (var i = 0; i < pairs.Length; i += 2)
+            {
+                fields[pairs[i].Text] = pairs[i + 1].Bytes;
+            }
+        }
+        while (cursor != "0");
+        return fields;
+    }
 
     public async ValueTask<IReadOnlyDictionary<string, long>> ReadIndexVersionsAsync(CancellationToken cancellation = default)
     {

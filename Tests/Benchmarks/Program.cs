@@ -4,6 +4,7 @@ using TradingEngine.Tests.Benchmarks.Cadence;
 using TradingEngine.Tests.Benchmarks.Exits;
 using TradingEngine.Tests.Benchmarks.Harness;
 using TradingEngine.Tests.Benchmarks.Latency;
+using TradingEngine.Tests.Benchmarks.Monitor;
 using TradingEngine.Tests.Benchmarks.Throughput;
 
 var root = new RootCommand("""
@@ -16,6 +17,7 @@ var root = new RootCommand("""
                            dotnet run -c Release --project Tests/Benchmarks -- throughput
                            dotnet run -c Release --project Tests/Benchmarks -- cadence --markdown
                            dotnet run -c Release --project Tests/Benchmarks -- exits
+                           dotnet run -c Release --project Tests/Benchmarks -- monitor
 
     Exit status: 0 measured, 1 measured but orders were missing or doubled, 2 could not measure, 130 interrupted.
     """)
@@ -24,6 +26,7 @@ var root = new RootCommand("""
     ThroughputCommand.Create(),
     CadenceCommand.Create(),
     ExitsCommand.Create(),
+    MonitorCommand.Create(),
     BadInputCommand.Create(),
     RelayCommand.Create(),
 };

@@ -37,6 +37,18 @@ public sealed record PositionIndexEntry
     /// <summary>Units per lot.</summary>
     public required decimal ContractSize { get; init; }
 
+    /// <summary>True where profit is in the base currency.</summary>
+    public bool IsInverse { get; init; }
+
+    /// <summary>Currency of profit and loss; null when not known.</summary>
+    public string? SettlementCurrency { get; init; }
+
+    /// <summary>Version of the position's record that this was written with: a later change has a greater one.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Orders whose outcome is unknown.</summary>
+    public int UnknownOrders { get; init; }
+
     /// <summary>Stop loss.</summary>
     public decimal? StopLoss { get; init; }
 
@@ -56,7 +68,7 @@ public sealed record PositionIndexEntry
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>The entry of a leg of a position.</summary>
-    public static PositionIndexEntry Of(PositionState state, PositionLeg leg, TimeSpan unanswered) => new()
+    public static PositionIndexEntry Of(PositionState state, PositionLeg leg, TimeSpan unanswered, long version = 0) => new()
     {
         Id = state.Id,
         Account = state.Account,
@@ -68,6 +80,10 @@ public sealed record PositionIndexEntry
         Quantity = leg.Ledger.Quantity,
         AverageOpen = leg.Ledger.AverageOpen,
         ContractSize = leg.Terms.ContractSize,
+        IsInverse = leg.Terms.IsInverse,
+        SettlementCurrency = leg.Terms.SettlementCurrency,
+        Version = version,
+        UnknownOrders = state.Orders.Count(order => order.Status == OrderStatus.Unknown),
         // Levels are prices of the first instrument; on another leg's scale they mean nothing.
         StopLoss = leg.Symbol == state.Symbol ? state.Exits.StopLoss : null,
         TakeProfit = leg.Symbol == state.Symbol ? state.Exits.TakeProfit : null,

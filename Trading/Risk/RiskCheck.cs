@@ -17,6 +17,13 @@ public sealed record PriceView(
 
     /// <summary>True when there is a price.</summary>
     public bool IsKnown => Bid > 0m;
+
+    /// <summary>True when there is no price, or it is older than <paramref name="maxAge"/> and one and a half intervals of its feed.</summary>
+    public bool IsStale(TimeSpan maxAge, DateTimeOffset now)
+    {
+        var slowest = FeedInterval * 1.5;
+        return !IsKnown || now - Time > (slowest > maxAge ? slowest : maxAge);
+    }
 }
 
 /// <summary>An account's worst-case exposure in its currency, orders in flight included.</summary>
@@ -106,9 +113,7 @@ public static class RiskCheck
             return RejectReason.MarketClosed;
         }
 
-        var slowest = request.Price.FeedInterval * 1.5;
-        var oldestPrice = slowest > limits.MaxPriceAge ? slowest : limits.MaxPriceAge;
-        if (!request.Price.IsKnown || now - request.Price.Time > oldestPrice)
+        if (request.Price.IsStale(limits.MaxPriceAge, now))
         {
             return RejectReason.StaleData;
         }

@@ -12,7 +12,17 @@ internal sealed record TierStatus(string? Name, long? Cycles, long? Overruns, Ti
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Reads <c>tiers</c> from the silo's <c>/status</c>.</summary>
-    public static async Task<IReadOnlyList<TierStatus>> ReadAsync(Uri silo, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<TierStatus>> ReadAsync(Uri silo, CancellationToken cancellation) =>
+        await ReadAnswerAsync(silo, cancellation) is { Tiers: { Length: > 0 } tiers }
+            ? tiers
+            : throw new BenchmarkException($"GET {silo}status has no tiers");
+
+    /// <summary>Reads from the silo's <c>/status</c> how many positions have exits armed.</summary>
+    public static async Task<int> ReadArmedAsync(Uri silo, CancellationToken cancellation) =>
+        (await ReadAnswerAsync(silo, cancellation)).Monitoring?.Armed
+        ?? throw new BenchmarkException($"GET {silo}status tells nothing of monitoring");
+
+    private static async Task<Answer> ReadAnswerAsync(Uri silo, CancellationToken cancellation)
     {
         var address = new Uri(silo, "/status");
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
@@ -20,16 +30,12 @@ internal sealed record TierStatus(string? Name, long? Cycles, long? Overruns, Ti
         {
             using var response = await client.GetAsync(address, cancellation);
             var body = await response.Content.ReadAsStringAsync(cancellation);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw new BenchmarkException($"GET {address} answered {(int)response.StatusCode}: {Start(body)}");
-            }
-            var tiers = JsonSerializer.Deserialize<Answer>(body, Json)?.Tiers;
-            return tiers is { Length: > 0 }
-                ? tiers
-                : throw new BenchmarkException($"GET {address} has no tiers: {Start(body)}");
+            return response.IsSuccessStatusCode
+                ? JsonSerializer.Deserialize<Answer>(body, Json) ?? new Answer(null, null)
+                : throw new BenchmarkException($"GET {address} answered {(int)response.StatusCode}: {Start(body)}");
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException)
+        catch (Exception error) when (error is HttpRequestException or JsonException
+            || (error is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new BenchmarkException($"GET {address}: {error.Message}", error);
         }
@@ -37,5 +43,7 @@ internal sealed record TierStatus(string? Name, long? Cycles, long? Overruns, Ti
 
     private static string Start(string body) => body.Length <= 300 ? body : body[..300] + "...";
 
-    private sealed record Answer(TierStatus[]? Tiers);
+    private sealed record Answer(TierStatus[]? Tiers, MonitoringStatus? Monitoring);
+
+    private sealed record MonitoringStatus(int Armed);
 }

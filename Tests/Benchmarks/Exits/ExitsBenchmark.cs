@@ -15,8 +15,9 @@ internal static class ExitsBenchmark
     private static readonly int[] Sizes = [1_000, 100_000, 1_000_000];
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
 
-    public static async Task<int> RunAsync(int ticks, bool markdown, CancellationToken cancellation)
+    public static async Task<int> RunAsync(ExitsOptions options, CancellationToken cancellation)
     {
+        var (ticks, markdown) = (options.Ticks, options.Markdown);
         Console.Out.WriteLine(await Machine.DescribeAsync(markdown, cancellation));
         var table = new Table(
             "Exit book of one symbol", "armed", "quiet ns/tick", "ratio", "rising ns/tick", "ratio", "bytes/position",
@@ -42,6 +43,11 @@ internal static class ExitsBenchmark
             prices reach nothing and are no new best; rising ones are each a new best of the longs. Bytes are the book's
             growth of the managed heap, without position ids and plans, which the positions' index entries hold anyway.
             """);
+        if (options.Rebuild > 0)
+        {
+            await RebuildBenchmark.RunAsync(options, cancellation);
+        }
+
         return BenchmarkRun.Measured;
     }
 

@@ -3,6 +3,13 @@ using TradingEngine.Tests.Benchmarks.Harness;
 
 namespace TradingEngine.Tests.Benchmarks.Exits;
 
+/// <summary>What the user asked the exit book's benchmark for.</summary>
+/// <param name="Ticks">Prices per round.</param>
+/// <param name="Rebuild">Positions to arm again from the store; 0 leaves that out.</param>
+/// <param name="Silo">Binary of the silo; null is the release build of this repository.</param>
+/// <param name="Markdown">Print markdown.</param>
+internal sealed record ExitsOptions(int Ticks, int Rebuild, string? Silo, bool Markdown);
+
 /// <summary>The command line of the exit book's benchmark.</summary>
 internal static class ExitsCommand
 {
@@ -13,6 +20,15 @@ internal static class ExitsCommand
             Description = "Prices per round.",
             DefaultValueFactory = _ => 500_000,
         };
+        var rebuild = new Option<int>("--rebuild")
+        {
+            Description = "Positions to open over the wire, and to arm again after the silo was killed; 0 leaves that out.",
+            DefaultValueFactory = _ => 100_000,
+        };
+        var silo = new Option<string?>("--silo")
+        {
+            Description = "Path of TradingEngine.Silo.dll, or 'run' to build it first. Default: this repository's release build.",
+        };
         var markdown = new Option<bool>("--markdown")
         {
             Description = "Print the tables as markdown, for docs/performance.md.",
@@ -20,10 +36,11 @@ internal static class ExitsCommand
         var command = new Command("exits", """
             What a price costs the exit book of one symbol with 1,000, 100,000 and 1,000,000 positions armed.
 
-            The book alone, in this process: no silo, no store. The figure is the least of five rounds.
+            The book alone, in this process: no silo, no store; each figure is the least of five rounds. Then a silo with many
+            open positions is killed, and the time is taken until the next one has them all armed.
             """)
         {
-            ticks, markdown,
+            ticks, rebuild, silo, markdown,
         };
         ticks.Validators.Add(result =>
         {
@@ -32,8 +49,19 @@ internal static class ExitsCommand
                 result.AddError("--ticks must be at least 1000.");
             }
         });
-        command.SetAction((parsed, cancellation) => BenchmarkRun.GuardAsync(
-            token => ExitsBenchmark.RunAsync(parsed.GetRequiredValue(ticks), parsed.GetValue(markdown), token), cancellation));
+        rebuild.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 0)
+            {
+                result.AddError("--rebuild must not be negative.");
+            }
+        });
+        command.SetAction((parsed, cancellation) =>
+        {
+            var options = new ExitsOptions(
+                parsed.GetRequiredValue(ticks), parsed.GetRequiredValue(rebuild), parsed.GetValue(silo), parsed.GetValue(markdown));
+            return BenchmarkRun.GuardAsync(token => ExitsBenchmark.RunAsync(options, token), cancellation);
+        });
         return command;
     }
 }

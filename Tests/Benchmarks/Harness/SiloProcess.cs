@@ -25,10 +25,10 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Starts the silo and returns once it says that it takes signals.</summary>
     public static async Task<SiloProcess> StartAsync(
-        string? silo, string transport, RedisServer redis, string dataDirectory, CancellationToken cancellation)
+        string? silo, string transport, RedisServer redis, string dataDirectory, CancellationToken cancellation, int[]? ports = null)
     {
         var binary = await FindBinaryAsync(silo, cancellation);
-        var ports = FreePorts.Take(3);
+        ports ??= FreePorts.Take(3);
         var http = new Uri($"http://127.0.0.1:{ports[2]}");
         string[] arguments =
         [
@@ -42,6 +42,9 @@ internal sealed class SiloProcess : IAsyncDisposable
         try
         {
             using var connection = redis.Connect();
+
+            // What an earlier silo said, which may have been killed, tells nothing of this one.
+            _ = connection.Call("DEL", WireKeys.EngineReady);
             await process.WaitUntilAsync(
                 $"the key {WireKeys.EngineReady} = true in Redis",
                 () => connection.Call("GET", WireKeys.EngineReady) == "true",
@@ -55,6 +58,9 @@ internal sealed class SiloProcess : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Ends it at once, as a crash would.</summary>
+    public Task KillAsync() => _process.KillAsync();
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

@@ -12,8 +12,8 @@ internal static class WireKeys
     /// <summary>List the engine's orders appear on.</summary>
     public const string ExecutionOrders = "execution_orders";
 
-    /// <summary>List of execution reports.</summary>
-    public const string Updates = "position_updates";
+    /// <summary>List the engine takes execution reports from.</summary>
+    public const string PositionUpdates = "position_updates";
 
     /// <summary>Stream of tier 1 signals.</summary>
     public const string HftSignalsStream = "te:{0}:signals:hft";

@@ -41,7 +41,7 @@ internal sealed class OrderConsumer(RespConnection connection, string key, Fligh
     {
         if (_answers.Count > 0)
         {
-            connection.Write(["LPUSH", WireKeys.Updates, .. _answers]);
+            connection.Write(["LPUSH", WireKeys.PositionUpdates, .. _answers]);
             connection.Flush();
             connection.SkipReply();
             _answers.Clear();

@@ -106,7 +106,7 @@ internal sealed class BulkConsumer(RespConnection connection, Lane lane, Tally t
             }
             else
             {
-                connection.Write("LPUSH", WireKeys.Updates, answer);
+                connection.Write("LPUSH", WireKeys.PositionUpdates, answer);
             }
         }
 

@@ -23,6 +23,7 @@ internal static class TestOptions
         SessionEnd = SessionCalendar.Default.NextClose,
         PositionModes = ImmutableDictionary<string, PositionMode>.Empty
             .Add(NetStrategy, PositionMode.Net).Add(ReverseStrategy, PositionMode.Reverse),
+        ReadsSharedPrices = true,
         Feed = "test",
         Execution = "test",
         Version = "test",

@@ -39,13 +39,17 @@ internal sealed class SiloProcess : IAsyncDisposable
         return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, $"TradingEngine.{project}.dll");
     }
 
-    public static SiloProcess Start(params IEnumerable<string> arguments)
+    public static SiloProcess Start(params IEnumerable<string> arguments) => StartIn(Environment.CurrentDirectory, arguments);
+
+    /// <summary>Starts a silo as a user who stands in <paramref name="directory"/>.</summary>
+    public static SiloProcess StartIn(string directory, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet", [PathOf("Silo"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+            WorkingDirectory = directory,
         };
         return new SiloProcess(Process.Start(start)!);
     }

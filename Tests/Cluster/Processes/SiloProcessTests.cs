@@ -34,6 +34,41 @@ public sealed class SiloProcessTests
         Assert.Single(silo.Lines);
     }
 
+    [Theory]
+    [InlineData("""{"Stor":"redis"}""", "TradingEngine:Stor in appsettings.json is no setting; use one of ")]
+    [InlineData("""{"PositionModes":{"trend":"both"}}""",
+        "TradingEngine:PositionModes:trend in appsettings.json is both; use hedge, net or reverse")]
+    [InlineData("""{"Sessions":{"bonds":"always"}}""", "TradingEngine:Sessions:bonds in appsettings.json names no asset class; use ")]
+    [InlineData("""{"TierOne":{"making":{"SkewBps":"-1"}}}""", "TradingEngine:TierOne:making:SkewBps in appsettings.json is -1; use 0 to 10000")]
+    [InlineData("""{"TierOne":{"making":{"Skew":"1"}}}""",
+        "TradingEngine:TierOne:making:Skew in appsettings.json is no setting; use one of GroupTimeoutSeconds, MaxInventory, ")]
+    public async Task Wrong_key_or_value_in_the_file_is_one_clear_line_and_an_exit_code(string settings, string beginning)
+    {
+        using var place = new SiloPlace();
+        await File.WriteAllTextAsync(Path.Combine(place.Directory, "appsettings.json"), $$"""{"TradingEngine":{{settings}}}""", Stop);
+        await using var silo = SiloProcess.StartIn(place.Directory, place.Arguments);
+
+        Assert.Equal(2, await silo.EndsAsync());
+
+        Assert.StartsWith(beginning, Assert.Single(silo.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_may_set_options_modes_sessions_and_tier_one()
+    {
+        using var place = new SiloPlace();
+        await File.WriteAllTextAsync(Path.Combine(place.Directory, "appsettings.json"), """
+            {"TradingEngine":{"Equity":"12345","PositionModes":{"trend":"net"},"Sessions":{"forex":"always"},
+            "TierOne":{"making":{"GroupTimeoutSeconds":"0.5","QuoteAgeSeconds":"3","MaxInventory":"2","SkewBps":"4"}}}}
+            """, Stop);
+        await using var silo = SiloProcess.StartIn(place.Directory, place.Arguments);
+
+        await silo.PrintsAsync("Ready: embedded");
+
+        Assert.Contains(silo.Lines, line => line.Text.EndsWith("equity 12345", StringComparison.Ordinal));
+        Assert.Equal(0, await silo.TerminateAsync());
+    }
+
     [Fact]
     public async Task Port_in_use_is_one_clear_line_and_an_exit_code()
     {

@@ -112,6 +112,65 @@ public abstract partial class TradingStoreContract
     }
 
     [Fact]
+    public async Task Large_index_is_read_whole_while_it_changes_and_the_changes_lead_on_from_there()
+    {
+        const int Size = 5000;
+        await using var store = await CreateAsync([]);
+        var partition = store.Partition("0");
+        var name = Unique("large");
+        foreach (var chunk in Enumerable.Range(0, Size).Chunk(1000))
+        {
+            await MustCommitAsync(store, new Commit { Index = [.. chunk.Select(i => new IndexWrite(name, $"f{i}", Bytes("0")))] });
+        }
+
+        var expected = Enumerable.Range(0, Size).ToDictionary(i => $"f{i}", _ => "0");
+        var writing = WriteAsync();
+        var fields = new Dictionary<string, string>();
+        var version = -1L;
+        var isLast = false;
+        while (true)
+        {
+            isLast |= writing.IsCompleted;
+            if (await partition.ReadIndexChangesAsync(name, version, Stop) is { } changes)
+            {
+                Assert.Equal(version < 0, changes.IsWhole);
+                foreach (var (field, data) in changes.Fields)
+                {
+                    fields.Remove(field);
+                    if (data is { } given)
+                    {
+                        fields[field] = Text(given);
+                    }
+                }
+
+                version = changes.Version;
+            }
+            else if (isLast)
+            {
+                break;
+            }
+        }
+
+        await writing;
+        Assert.Equal(expected.OrderBy(pair => pair.Key), fields.OrderBy(pair => pair.Key));
+
+        async Task WriteAsync()
+        {
+            for (var i = 0; i < 400; i++)
+            {
+                var (gone, changed, added) = ($"f{i * 7}", $"f{(i * 7) + 3}", $"new{i}");
+                await MustCommitAsync(store, new Commit
+                {
+                    Index = [new(name, gone, null), new(name, changed, Bytes($"{i}")), new(name, added, Bytes("n"))],
+                });
+                expected.Remove(gone);
+                expected[changed] = $"{i}";
+                expected[added] = "n";
+            }
+        }
+    }
+
+    [Fact]
     public async Task Counters_add_up_and_their_versions_are_returned_in_order_of_first_appearance()
     {
         await using var store = await CreateAsync([]);
