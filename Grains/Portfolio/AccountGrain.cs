@@ -24,7 +24,7 @@ public sealed class AccountGrain(
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly EngineOptions _options = options.Value;
-    private readonly Dictionary<string, EntryRequest> _reserved = new(StringComparer.Ordinal);
+    private readonly ReservedEntries _reserved = new();
     private readonly List<string> _settled = [];
     private IPartitionStore _partition = null!;
     private ExposureBook _exposure = ExposureBook.Empty;
@@ -59,11 +59,11 @@ public sealed class AccountGrain(
 
             // Asked for again after a commit that failed, it must not stand in its own way.
             _reserved.Remove(request.Id);
-            var exposure = _exposure.Worst(entry.Signal.Symbol, _reserved.Values);
+            var exposure = _reserved.Worst(_exposure, entry.Signal.Symbol);
             var decision = RiskCheck.Entry(_options.Limits, entry, exposure, equity, now);
             if (decision == RejectReason.None)
             {
-                _reserved[request.Id] = entry;
+                _reserved.Add(request.Id, entry);
             }
 
             decisions.Add(decision);
@@ -100,7 +100,7 @@ public sealed class AccountGrain(
     public async Task<AccountSummary> GetSummaryAsync()
     {
         await ReadAsync();
-        var worst = _exposure.Worst("", _reserved.Values);
+        var worst = _reserved.Worst(_exposure, "");
         return new AccountSummary
         {
             Account = this.GetPrimaryKeyString(),

@@ -229,11 +229,25 @@ public sealed partial class StrategyGrain(
         }
 
         var results = await _partition.CommitAsync([.. batch.Select(item => item.Commit)]);
+        var repeated = new List<Commit>();
         for (var i = 0; i < results.Length; i++)
         {
-            await ConcludeAsync(batch[i].Work, batch[i].Transition, results[i], now);
+            if (results[i].Outcome == CommitOutcome.VersionConflict)
+            {
+                repeated.Add(new Commit { Acks = batch[i].Work.Acks });
+                batch[i].Work.Outcome = DuplicateOf(batch[i].Work);
+            }
+            else
+            {
+                await ConcludeAsync(batch[i].Work, batch[i].Transition, results[i], now);
+            }
         }
+
+        await _partition.CommitAsync(repeated);
     }
+
+    private static SignalOutcome DuplicateOf(Work work) =>
+        new(SignalResult.Duplicate, RejectReason.Duplicate, work.PositionId);
 
     private (Work, Commit, Transition) Opening(Work work, OpenPosition open, Fence? fence, DateTimeOffset now)
     {
@@ -270,7 +284,7 @@ public sealed partial class StrategyGrain(
                 break;
             case CommitOutcome.VersionConflict:
                 await _partition.CommitAsync([new Commit { Acks = work.Acks }]);
-                work.Outcome = new SignalOutcome(SignalResult.Duplicate, RejectReason.Duplicate, work.PositionId);
+                work.Outcome = DuplicateOf(work);
                 break;
             case CommitOutcome.ModeRefused or CommitOutcome.Halted:
                 var code = result.Outcome == CommitOutcome.Halted

@@ -17,16 +17,51 @@ public abstract class SignalTierGrain(
     DeadLetters deadLetters, TimeProvider clock, ILogger logger)
     : TierGrain(tier, name, period, options, beats, deadLetters, logger)
 {
+    /// <summary>Messages read before they are handed on: while their strategies decide and commit, the next are read.</summary>
+    private const int PartLength = 128;
+
     private readonly int _tier = tier;
 
     /// <inheritdoc/>
     protected override async Task HandleAsync(QueueBatch batch)
     {
         var now = clock.GetUtcNow();
-        var byStrategy = new Dictionary<string, List<(SignalInput Input, long ReceivedAt)>>(StringComparer.Ordinal);
         var broken = new List<(QueueMessage Message, WireError Error)>();
-        foreach (var message in batch.Messages)
+        if (Options.IsLockStep)
         {
+            // One after the other, so that the same batch always meets the same limits.
+            foreach (var pair in Read(batch, 0, batch.Messages.Length, now, broken))
+            {
+                await HandleAsync(pair.Key, pair.Value);
+            }
+
+            await DeadLetters.AddAsync(batch.Queue, broken);
+            return;
+        }
+
+        var tasks = new List<Task>();
+        for (var first = 0; first < batch.Messages.Length; first += PartLength)
+        {
+            var end = Math.Min(first + PartLength, batch.Messages.Length);
+            foreach (var pair in Read(batch, first, end, now, broken))
+            {
+                // A strategy takes one call after the other: order within it is kept.
+                tasks.Add(HandleAsync(pair.Key, pair.Value));
+            }
+        }
+
+        // What is broken must not delay what is not.
+        tasks.Add(DeadLetters.AddAsync(batch.Queue, broken));
+        await Task.WhenAll(tasks);
+    }
+
+    private Dictionary<string, List<(SignalInput Input, long ReceivedAt)>> Read(
+        QueueBatch batch, int first, int end, DateTimeOffset now, List<(QueueMessage Message, WireError Error)> broken)
+    {
+        var byStrategy = new Dictionary<string, List<(SignalInput Input, long ReceivedAt)>>(StringComparer.Ordinal);
+        for (var i = first; i < end; i++)
+        {
+            var message = batch.Messages[i];
             var signal = SignalReader.Read(
                 message.Payload, _tier, message.EntryId, IntakeTime.Of(message.EntryId, message.Deliveries, now), out var error);
             if (signal is null)
@@ -45,21 +80,7 @@ public abstract class SignalTierGrain(
             inputs.Add((new SignalInput(signal, batch.Queue, message.EntryId), message.ReceivedAt));
         }
 
-        if (Options.IsLockStep)
-        {
-            // One after the other, so that the same batch always meets the same limits.
-            foreach (var pair in byStrategy)
-            {
-                await HandleAsync(pair.Key, pair.Value);
-            }
-
-            await DeadLetters.AddAsync(batch.Queue, broken);
-            return;
-        }
-
-        // What is broken must not delay what is not.
-        await Task.WhenAll(
-            [.. byStrategy.Select(pair => HandleAsync(pair.Key, pair.Value)), DeadLetters.AddAsync(batch.Queue, broken)]);
+        return byStrategy;
     }
 
     private async Task HandleAsync(string key, List<(SignalInput Input, long ReceivedAt)> inputs)

@@ -4,44 +4,34 @@ using TradingEngine.Streaming.Commits;
 namespace TradingEngine.Streaming.Redis.Storage;
 
 /// <summary>
-/// Writes a commit as a call of <see cref="CommitScript.Commit"/> and reads the answer. Refuses, before anything is sent,
-/// what the script could not carry out whole.
+/// Writes commits as <see cref="CommitScript.Commit"/> reads them. Refuses, before anything is sent, what the script could not
+/// carry out whole.
 /// </summary>
 internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, TimeProvider time)
 {
     /// <summary>Lua passes the scopes as one argument list, whose length it bounds.</summary>
     private const int MaxScopes = 1000;
 
-    public void Write(RespBuffer target, RespBuffer keyBuffer, RespBuffer arguments, Commit commit, string epoch)
+    /// <summary>Appends the commit's keys and arguments to those of the ones before it.</summary>
+    public EncodedCommit Write(RespBuffer keyBuffer, RespBuffer arguments, Commit commit)
     {
-        keyBuffer.Clear();
-        arguments.Clear();
         if (commit.HaltScopes.Length > MaxScopes)
         {
             throw new ArgumentException($"A commit names at most {MaxScopes} halt scopes.", nameof(commit));
         }
 
-        var indexes = Distinct(commit.Index, static write => write.Index);
-        var groups = Distinct(commit.Counters, static delta => delta.Group);
-        var acks = 0;
-        foreach (var ack in commit.Acks)
-        {
-            acks += Stream(ack) is null ? 0 : 1;
-        }
-
-        keyBuffer.Add(keys.Control).Add(keys.Halts).Add(keys.IndexVersions).Add(keys.CounterGroups).Add(keys.Audit);
-        arguments.Add(epoch).Add(commit.AllowedModes).Add(commit.HaltScopes.Length);
-        _ = commit.Fence is { } fence ? arguments.Add(fence.Token) : arguments.Add(string.Empty);
-        arguments.Add(commit.Records.Length).Add(commit.Index.Length).Add(indexes.Count).Add(groups.Count)
-            .Add(commit.Appends.Length).Add(commit.Pushes.Length).Add(commit.Audit.Length).Add(acks).Add(commit.Removals.Length);
+        var (keyStart, keysBefore) = (keyBuffer.Length, keyBuffer.Arguments);
+        var (argumentStart, argumentsBefore) = (arguments.Length, arguments.Arguments);
+        var header = arguments.AddHole(CommitScript.HeaderNumbers * sizeof(int));
         foreach (var scope in commit.HaltScopes)
         {
             arguments.Add(scope);
         }
 
-        if (commit.Fence is { } fenced)
+        if (commit.Fence is { } fence)
         {
-            keyBuffer.Add(keys.CounterPrefix, fenced.Group);
+            keyBuffer.Add(keys.CounterPrefix, fence.Group);
+            arguments.Add(fence.Token);
         }
 
         foreach (var removal in commit.Removals)
@@ -51,8 +41,8 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
         }
 
         WriteRecords(keyBuffer, arguments, commit);
-        WriteIndex(keyBuffer, arguments, commit, indexes);
-        WriteCounters(keyBuffer, arguments, commit, groups);
+        var indexes = WriteIndex(keyBuffer, arguments, commit);
+        var groups = WriteCounters(keyBuffer, arguments, commit, out var hasTwice);
         WriteAppends(keyBuffer, arguments, commit);
         foreach (var push in commit.Pushes)
         {
@@ -64,12 +54,28 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
             arguments.Add(line.Span);
         }
 
+        var acks = 0;
         foreach (var ack in commit.Acks)
         {
-            WriteAck(keyBuffer, arguments, ack);
+            if (Stream(ack) is { } stream)
+            {
+                keyBuffer.Add(stream);
+                arguments.Add(ack.EntryId);
+                acks++;
+            }
         }
 
-        CommitScript.Commit.Write(target, keyBuffer, arguments);
+        var (keyCount, argumentCount) = (keyBuffer.Arguments - keysBefore, arguments.Arguments - argumentsBefore);
+        ReadOnlySpan<int> numbers =
+        [
+            commit.AllowedModes, keyCount, argumentCount, commit.HaltScopes.Length, commit.Fence is null ? 0 : 1,
+            commit.Records.Length, commit.Index.Length, indexes, groups, commit.Appends.Length, commit.Pushes.Length,
+            commit.Audit.Length, acks, commit.Removals.Length,
+        ];
+        arguments.FillHole(header, numbers);
+        return new EncodedCommit(
+            keyStart..keyBuffer.Length, keyCount, argumentStart..arguments.Length, argumentCount,
+            hasTwice || commit.Removals.Length > 0, CountRead(commit), commit.Acks.Length - acks);
     }
 
     /// <summary>Writes a push as the scripts read it: its key, last index kept, payload.</summary>
@@ -119,20 +125,6 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
         return count;
     }
 
-    private static List<string> Distinct<T>(System.Collections.Immutable.ImmutableArray<T> items, Func<T, string> name)
-    {
-        var names = new List<string>();
-        foreach (var item in items)
-        {
-            if (!names.Contains(name(item)))
-            {
-                names.Add(name(item));
-            }
-        }
-
-        return names;
-    }
-
     private void WriteRecords(RespBuffer keyBuffer, RespBuffer arguments, Commit commit)
     {
         foreach (var record in commit.Records)
@@ -153,35 +145,52 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
         }
     }
 
-    private void WriteIndex(RespBuffer keyBuffer, RespBuffer arguments, Commit commit, List<string> indexes)
+    private int WriteIndex(RespBuffer keyBuffer, RespBuffer arguments, Commit commit)
     {
+        if (commit.Index.IsEmpty)
+        {
+            return 0;
+        }
+
+        var indexes = new List<string>(1);
         foreach (var write in commit.Index)
         {
-            keyBuffer.Add(keys.IndexPrefix, write.Index);
+            if (!indexes.Contains(write.Index))
+            {
+                indexes.Add(write.Index);
+                keyBuffer.Add(keys.IndexPrefix, write.Index).Add(keys.IndexLogPrefix, write.Index);
+                arguments.Add(write.Index);
+            }
+        }
+
+        foreach (var write in commit.Index)
+        {
             arguments.Add(write.Data is null ? "D"u8 : "S"u8).Add(write.Field).Add(write.Data.GetValueOrDefault().Span)
                 .Add(indexes.IndexOf(write.Index) + 1);
         }
 
-        foreach (var index in indexes)
-        {
-            keyBuffer.Add(keys.IndexPrefix, index);
-            arguments.Add(index);
-        }
-
-        foreach (var index in indexes)
-        {
-            keyBuffer.Add(keys.IndexLogPrefix, index);
-        }
+        return indexes.Count;
     }
 
-    private void WriteCounters(RespBuffer keyBuffer, RespBuffer arguments, Commit commit, List<string> groups)
+    private int WriteCounters(RespBuffer keyBuffer, RespBuffer arguments, Commit commit, out bool hasTwice)
     {
-        foreach (var group in groups)
+        hasTwice = false;
+        var groups = 0;
+        var counters = commit.Counters.AsSpan();
+        for (var first = 0; first < counters.Length; first++)
         {
-            keyBuffer.Add(keys.CounterPrefix, group);
-            arguments.Add(group).Add(commit.Counters.Count(delta => delta.Group == group));
-            foreach (var delta in commit.Counters)
+            var group = counters[first].Group;
+            if (CountOf(counters[..first], group) > 0)
             {
+                continue;
+            }
+
+            groups++;
+            keyBuffer.Add(keys.CounterPrefix, group);
+            arguments.Add(group).Add(CountOf(counters[first..], group));
+            for (var i = first; i < counters.Length; i++)
+            {
+                var delta = counters[i];
                 if (delta.Group != group)
                 {
                     continue;
@@ -192,9 +201,27 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
                     throw new ArgumentException($"Counter field '{delta.Field}' is the store's own.", nameof(commit));
                 }
 
+                for (var before = first; before < i && !hasTwice; before++)
+                {
+                    hasTwice = counters[before].Field == delta.Field && counters[before].Group == group;
+                }
+
                 arguments.Add(delta.Field).Add(delta.Delta);
             }
         }
+
+        return groups;
+    }
+
+    private static int CountOf(ReadOnlySpan<CounterDelta> counters, string group)
+    {
+        var count = 0;
+        foreach (ref readonly var delta in counters)
+        {
+            count += delta.Group == group ? 1 : 0;
+        }
+
+        return count;
     }
 
     private void WriteAppends(RespBuffer keyBuffer, RespBuffer arguments, Commit commit)
@@ -216,7 +243,12 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
                 QueueCarrier.Channel => "C"u8,
                 _ => throw new ArgumentOutOfRangeException(nameof(commit)),
             });
-            arguments.Add(append.Id).Add(now).Add(RedisKeys.StreamSource).Add(append.Queue).Add(append.Payload.Span);
+            if (route.Carrier == QueueCarrier.Stream)
+            {
+                arguments.Add(append.Id).Add(now).Add(RedisKeys.StreamSource).Add(append.Queue);
+            }
+
+            arguments.Add(append.Payload.Span);
         }
     }
 
@@ -226,4 +258,19 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
 
     [GeneratedRegex(@"^[0-9]{1,19}-[0-9]{1,19}\z")]
     private static partial Regex EntryId();
+}
+
+/// <summary>Where a commit stands in the buffers it was written to.</summary>
+/// <param name="Keys">Its keys' bytes.</param>
+/// <param name="KeyCount">Number of keys.</param>
+/// <param name="Arguments">Its arguments' bytes.</param>
+/// <param name="ArgumentCount">Number of arguments.</param>
+/// <param name="IsAlone">Whether it must have the script's call to itself.</param>
+/// <param name="Read">Messages it appends to queues that are read inside the engine.</param>
+/// <param name="FromChannels">Messages it answers that Redis does not hold.</param>
+internal readonly record struct EncodedCommit(
+    Range Keys, int KeyCount, Range Arguments, int ArgumentCount, bool IsAlone, int Read, int FromChannels)
+{
+    /// <summary>Bytes of keys and arguments.</summary>
+    public int Size => Keys.End.Value - Keys.Start.Value + Arguments.End.Value - Arguments.Start.Value;
 }

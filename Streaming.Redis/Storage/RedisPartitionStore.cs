@@ -8,6 +8,7 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
     private readonly RedisStoreSession _session;
     private readonly RedisKeys _keys;
     private readonly CommitEncoder _encoder;
+    private readonly CommitPump _pump;
     private volatile bool _adopted;
 
     public RedisPartitionStore(string partition, RedisStoreSession session)
@@ -16,6 +17,7 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
         _session = session;
         _keys = new RedisKeys(partition);
         _encoder = new CommitEncoder(_keys, new QueueRoutes(session.Options, _keys), session.Time);
+        _pump = new CommitPump(session, _keys);
         _adopted = partition == RedisKeys.QueuePartition;
     }
 
@@ -34,21 +36,10 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
             await AdoptAsync(cancellation);
         }
 
-        var replies = new RespValue[commits.Count];
-        await SendAsync(commits, [.. Enumerable.Range(0, commits.Count)], replies, load: false, cancellation);
-        var unknown = Enumerable.Range(0, commits.Count).Where(i => replies[i].IsErrorOf("NOSCRIPT")).ToArray();
-        if (unknown.Length > 0)
-        {
-            await SendAsync(commits, unknown, replies, load: true, cancellation);
-        }
-
-        var results = new CommitResult[commits.Count];
-        for (var i = 0; i < results.Length; i++)
-        {
-            results[i] = Read(commits[i], replies[i].OrThrow().Items);
-        }
-
-        return results;
+        var request = new CommitRequest(commits, _encoder);
+        cancellation.ThrowIfCancellationRequested();
+        _pump.Add(request);
+        return await request.Task.WaitAsync(cancellation);
     }
 
     public async ValueTask<long> RaiseFenceAsync(string group, CancellationToken cancellation = default)
@@ -94,67 +85,6 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
         keys.Add(_keys.Control).Add(_keys.Halts);
         arguments.Add(_session.Epoch).Add(scope).Add(reason ?? string.Empty).Add(reason is null ? 0 : 1);
         await RunAsync(ControlScripts.SetHalt, keys, arguments, cancellation);
-    }
-
-    private static CommitResult Read(Commit commit, RespValue[] answer)
-    {
-        var outcome = (CommitOutcome)answer[0].Integer;
-        var mode = (int)answer[1].Integer;
-        var detail = outcome switch
-        {
-            CommitOutcome.VersionConflict when answer[2].Integer < 0 => commit.Removals[-(int)answer[2].Integer - 1].Key,
-            CommitOutcome.VersionConflict => commit.Records[(int)answer[2].Integer - 1].Key,
-            CommitOutcome.Halted => commit.HaltScopes[(int)answer[2].Integer - 1],
-            CommitOutcome.FenceLost => commit.Fence?.Group,
-            CommitOutcome.Committed or CommitOutcome.ModeRefused or CommitOutcome.EpochLost => null,
-            _ => throw new StoreException($"The commit script answered {outcome}."),
-        };
-        return new CommitResult(outcome, detail, mode,
-            outcome == CommitOutcome.Committed ? [.. answer.Skip(3).Select(version => version.Integer)] : []);
-    }
-
-    /// <summary>Sends the chosen commits in one write. A Redis that was told to forget its scripts runs none of them; then the
-    /// script is loaded in the same write.</summary>
-    private async Task SendAsync(IReadOnlyList<Commit> commits, int[] chosen, RespValue[] replies, bool load,
-        CancellationToken cancellation)
-    {
-        using RespBuffer buffer = new(4096), keys = new(), arguments = new(4096);
-        var skip = load ? 1 : 0;
-        if (load)
-        {
-            CommitScript.Commit.WriteLoad(buffer);
-        }
-
-        foreach (var index in chosen)
-        {
-            _encoder.Write(buffer, keys, arguments, commits[index], _session.Epoch);
-        }
-
-        var answers = await _session.Commits.CallAsync(buffer, chosen.Length + skip, cancellation, all =>
-        {
-            for (var i = 0; i < chosen.Length; i++)
-            {
-                Count(commits[chosen[i]], all[i + skip].Items);
-            }
-        });
-        for (var i = 0; i < chosen.Length; i++)
-        {
-            replies[chosen[i]] = answers[i + skip];
-        }
-    }
-
-    private void Count(Commit commit, RespValue[] answer)
-    {
-        if (answer.Length >= 3 && answer[0].Integer == (int)CommitOutcome.Committed)
-        {
-            var fromChannels = 0;
-            foreach (var ack in commit.Acks)
-            {
-                fromChannels += _encoder.Stream(ack) is null ? 1 : 0;
-            }
-
-            _session.Activity.Add(_encoder.CountRead(commit) - (int)answer[2].Integer - fromChannels);
-        }
     }
 
     private async Task<RespValue> RunAsync(RedisScript script, RespBuffer keys, RespBuffer arguments,

@@ -20,9 +20,13 @@ internal sealed class RedisScript
     /// <summary>Writes one call, of keys and arguments collected in buffers of their own.</summary>
     public void Write(RespBuffer target, RespBuffer keys, RespBuffer arguments)
     {
-        target.Command(3 + keys.Arguments + arguments.Arguments).Add("EVALSHA").Add(_hash).Add(keys.Arguments)
-            .Append(keys.Written.Span).Append(arguments.Written.Span);
+        WriteHead(target, keys.Arguments, arguments.Arguments);
+        target.Append(keys.Written.Span).Append(arguments.Written.Span);
     }
+
+    /// <summary>Begins one call; that many keys and arguments must follow.</summary>
+    public void WriteHead(RespBuffer target, int keys, int arguments) =>
+        target.Command(3 + keys + arguments).Add("EVALSHA").Add(_hash).Add(keys);
 
     /// <summary>Writes the command that makes Redis hold the script.</summary>
     public void WriteLoad(RespBuffer target) => target.Command("SCRIPT", "LOAD", _body);

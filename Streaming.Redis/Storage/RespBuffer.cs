@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
 
@@ -67,6 +68,26 @@ internal sealed class RespBuffer : IDisposable
         Span<byte> digits = stackalloc byte[20];
         Utf8Formatter.TryFormat(value, digits, out var size);
         return Add(digits[..size]);
+    }
+
+    /// <summary>Leaves room for an argument of <paramref name="size"/> bytes and returns where it stands.</summary>
+    public int AddHole(int size)
+    {
+        Header((byte)'$', size);
+        Reserve(size + 2);
+        var at = Length;
+        Length += size;
+        EndArgument();
+        return at;
+    }
+
+    /// <summary>Fills a hole with numbers, little-endian.</summary>
+    public void FillHole(int at, ReadOnlySpan<int> numbers)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(_data.AsSpan(at + (i * sizeof(int))), numbers[i]);
+        }
     }
 
     /// <summary>Appends what another buffer holds, as it is.</summary>

@@ -7,7 +7,8 @@ namespace TradingEngine.Streaming.Redis.Streams;
 /// Entries that were taken from Redis and wait for their reader, bounded in number and bytes: whoever fills it waits, and so
 /// stops taking. An entry that is here already is not taken in again. Thread-safe for many fillers and one reader.
 /// </summary>
-internal sealed class EntryBuffer : IDisposable
+/// <param name="answerAfter">How long the reader has to answer an entry, from the moment it took it from here.</param>
+internal sealed class EntryBuffer(TimeSpan answerAfter) : IDisposable
 {
     /// <summary>A filler may exceed the bounds by its one batch.</summary>
     private const int MaxEntries = 4096;
@@ -15,17 +16,23 @@ internal sealed class EntryBuffer : IDisposable
     private readonly Lock _gate = new();
     private readonly Queue<QueueEntry> _entries = new();
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal);
+    private readonly Queue<(string Id, long At)> _takenInOrder = new();
     private readonly SemaphoreSlim _readable = new(0);
     private readonly SemaphoreSlim _writable = new(0);
     private long _bytes;
     private int _waitingFillers;
 
-    /// <summary>True while the entry waits here, so that its reader cannot have forgotten it.</summary>
+    /// <summary>
+    /// True while the entry waits here or its reader took it a moment ago. Redis counts from the moment it gave the entry out:
+    /// under load most of that time it waited here, and was no less safe for it.
+    /// </summary>
     public bool Holds(string id)
     {
         lock (_gate)
         {
-            return _ids.Contains(id);
+            Forget();
+            return _ids.Contains(id) || _taken.ContainsKey(id);
         }
     }
 
@@ -90,6 +97,18 @@ internal sealed class EntryBuffer : IDisposable
         }
     }
 
+    private void Forget()
+    {
+        while (_takenInOrder.TryPeek(out var oldest) && Stopwatch.GetElapsedTime(oldest.At) >= answerAfter)
+        {
+            _takenInOrder.Dequeue();
+            if (_taken.TryGetValue(oldest.Id, out var at) && at == oldest.At)
+            {
+                _taken.Remove(oldest.Id);
+            }
+        }
+    }
+
     private QueueEntry[] Take(int max)
     {
         lock (_gate)
@@ -99,12 +118,16 @@ internal sealed class EntryBuffer : IDisposable
                 return [];
             }
 
+            Forget();
+            var now = Stopwatch.GetTimestamp();
             var taken = new QueueEntry[Math.Min(max, _entries.Count)];
             for (var i = 0; i < taken.Length; i++)
             {
                 taken[i] = _entries.Dequeue();
                 _ids.Remove(taken[i].Id);
                 _bytes -= taken[i].Payload.Length;
+                _taken[taken[i].Id] = now;
+                _takenInOrder.Enqueue((taken[i].Id, now));
             }
 
             if (_waitingFillers > 0 && _entries.Count < MaxEntries && _bytes < MaxBytes)

@@ -16,7 +16,7 @@ internal sealed class RedisQueueReader : IQueueReader
     private static readonly TimeSpan SteadyAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ThrowEvery = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _ending = new();
-    private readonly EntryBuffer _buffer = new();
+    private readonly EntryBuffer _buffer;
     private readonly SemaphoreSlim _recovering = new(1, 1);
     private readonly RedisStoreSession _session;
     private readonly QueueRoute _route;
@@ -36,6 +36,7 @@ internal sealed class RedisQueueReader : IQueueReader
         _session = session;
         _route = route;
         _trouble = new TroubleLog(session.Logger);
+        _buffer = new EntryBuffer(route.Definition.RedeliverAfter);
         _pending = new PendingEntries(session, route.Stream, route.Definition.RedeliverAfter);
         IEnumerable<IQueueSource> sources = route.Carrier == QueueCarrier.List
             ? route.Definition.ListKeys.Select(key => new ListSource(session, key, route.Stream, _trouble))

@@ -23,7 +23,10 @@ internal sealed partial class QueueStreamReceiver(
     /// </summary>
     public const int MaxPayload = 64 * 1024 + 1;
 
-    private const int MaxBatch = 192;
+    private const int MaxBatch = 512;
+
+    /// <summary>Most bytes of messages in one event, for the same reason.</summary>
+    private const int MaxBatchBytes = 8 * 1024 * 1024;
 
     // The pulling agent notices a shutdown only between reads.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
@@ -66,8 +69,21 @@ internal sealed partial class QueueStreamReceiver(
         try
         {
             var entries = await _reader.ReadAsync(MaxBatch, LongestWait, _stopping.Token);
-            var fresh = _underWay.Add(_sequence + 1, entries);
-            return fresh.Count == 0 ? [] : [Pack(fresh)];
+            var batches = new List<IBatchContainer>(1);
+            for (var first = 0; first < entries.Count;)
+            {
+                var count = CountOfBatch(entries, first);
+                var part = count == entries.Count ? entries : [.. entries.Skip(first).Take(count)];
+                var fresh = _underWay.Add(_sequence + 1, part);
+                if (fresh.Count > 0)
+                {
+                    batches.Add(Pack(fresh));
+                }
+
+                first += count;
+            }
+
+            return batches;
         }
         catch (OperationCanceledException)
         {
@@ -103,6 +119,19 @@ internal sealed partial class QueueStreamReceiver(
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    private static int CountOfBatch(IReadOnlyList<QueueEntry> entries, int first)
+    {
+        long bytes = 0;
+        var end = first;
+        do
+        {
+            bytes += Math.Min(entries[end].Payload.Length, MaxPayload);
+            end++;
+        }
+        while (end < entries.Count && bytes + Math.Min(entries[end].Payload.Length, MaxPayload) <= MaxBatchBytes);
+        return end - first;
+    }
 
     private QueueBatchContainer Pack(IReadOnlyList<QueueEntry> entries)
     {

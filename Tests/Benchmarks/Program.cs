@@ -5,6 +5,7 @@ using TradingEngine.Tests.Benchmarks.Exits;
 using TradingEngine.Tests.Benchmarks.Harness;
 using TradingEngine.Tests.Benchmarks.Latency;
 using TradingEngine.Tests.Benchmarks.Monitor;
+using TradingEngine.Tests.Benchmarks.Throughput;
 
 var root = new RootCommand("""
     Black-box benchmarks of the trading engine. Each starts its own redis-server and silo on free ports with
@@ -13,6 +14,7 @@ var root = new RootCommand("""
     Build the silo first:  dotnet build -c Release Silo
     Then, for example:     dotnet run -c Release --project Tests/Benchmarks -- latency --rates 100,1000,10000
                            dotnet run -c Release --project Tests/Benchmarks -- latency --relay-only
+                           dotnet run -c Release --project Tests/Benchmarks -- throughput
                            dotnet run -c Release --project Tests/Benchmarks -- cadence --markdown
                            dotnet run -c Release --project Tests/Benchmarks -- exits
                            dotnet run -c Release --project Tests/Benchmarks -- monitor
@@ -21,6 +23,7 @@ var root = new RootCommand("""
     """)
 {
     LatencyCommand.Create(),
+    ThroughputCommand.Create(),
     CadenceCommand.Create(),
     ExitsCommand.Create(),
     MonitorCommand.Create(),

@@ -176,6 +176,62 @@ public sealed class RedisCommitTests(RedisServerFixture server) : IClassFixture<
     }
 
     [Fact]
+    public async Task Commits_of_many_callers_keep_their_own_outcomes()
+    {
+        await using var store = await OpenAsync(server);
+        var partition = store.Partition("0");
+        await server.ExecuteAsync("SET", "te:{0}:rec:foreign", "x");
+        await store.CommitAsync(new Commit { Counters = [new CounterDelta("full", "n", 8_999_999_999_999_999_999)] });
+        Commit Write(string key, string group) => new()
+        {
+            Records = [new RecordWrite(key, 0, Bytes(key))], Counters = [new CounterDelta(group, "n", 1)],
+            Index = [new IndexWrite("EURUSD", key, Bytes(key))], Pushes = [new ListPush("history", Bytes(key), 1000)],
+            Appends = [new QueueAppend("orders", key, Bytes(key))], Audit = [Bytes(key)],
+        };
+
+        var callers = Enumerable.Range(0, 300).Select(i => (i % 3) switch
+        {
+            0 => store.CommitAsync(Write($"good-{i}", "g")),
+            1 => store.CommitAsync(Write(i % 2 == 0 ? "foreign" : $"over-{i}", i % 2 == 0 ? "g" : "full") with
+            {
+                Counters = [new CounterDelta(i % 2 == 0 ? "g" : "full", "n", i % 2 == 0 ? 1 : 1_000_000)],
+            }),
+            _ => store.CommitAsync(Write("same", "g")),
+        }).ToArray();
+        await Task.WhenAll(callers.Select(task => task.ContinueWith(_ => { }, TaskScheduler.Default)));
+
+        Assert.All(callers.Where((_, i) => i % 3 == 0), task => Assert.True(task.Result.IsCommitted));
+        Assert.All(callers.Where((_, i) => i % 3 == 1), task => Assert.IsType<StoreException>(task.Exception?.InnerException));
+        Assert.Equal(1, callers.Where((_, i) => i % 3 == 2).Count(task => task.Result.IsCommitted));
+        var counters = await partition.ReadCountersAsync("g");
+        Assert.Equal((101, 101L), (counters!.Version, counters.Fields["n"]));
+        var versions = callers.Where(task => task.IsCompletedSuccessfully && task.Result.IsCommitted)
+            .Select(task => task.Result.CounterVersions[0]);
+        Assert.Equal(Enumerable.Range(1, 101).Select(i => (long)i), versions.Order());
+        var index = await partition.ReadIndexAsync("EURUSD");
+        Assert.Equal((101, 101), (index!.Version, index.Fields.Count));
+        Assert.Equal(101, (await store.Board.ReadListAsync("history", 1000)).Count);
+        Assert.Equal(101, (await store.GetStatusAsync()).QueueDepths["orders"]);
+        var lines = (await server.ExecuteAsync("XRANGE", "te:{0}:audit", "-", "+")).Items.Sum(entry => entry.Items[1].Items.Length / 2);
+        Assert.Equal(101, lines);
+    }
+
+    [Fact]
+    public async Task Batch_longer_than_a_call_keeps_its_order()
+    {
+        await using var store = await OpenAsync(server);
+        await server.ExecuteAsync("SCRIPT", "FLUSH");
+        var commits = Enumerable.Range(0, 700).Select(i => new Commit
+        {
+            Records = [new RecordWrite("r", i, Bytes($"{i}"))], Appends = [new QueueAppend("orders", $"{i}", Bytes($"{i}"))],
+        }).ToArray();
+        var results = await store.Partition("0").CommitAsync(commits);
+        Assert.All(results, result => Assert.True(result.IsCommitted));
+        var orders = (await server.ExecuteAsync("LRANGE", "execution_orders", "0", "-1")).Items.Select(item => item.Text).Reverse();
+        Assert.Equal(Enumerable.Range(0, 700).Select(i => $"{i}"), orders);
+    }
+
+    [Fact]
     public async Task Retention_is_set_and_lifted()
     {
         await using var store = await OpenAsync(server);

@@ -15,6 +15,18 @@ internal static class WireKeys
     /// <summary>List the engine takes execution reports from.</summary>
     public const string PositionUpdates = "position_updates";
 
+    /// <summary>Stream of tier 1 signals.</summary>
+    public const string HftSignalsStream = "te:{0}:signals:hft";
+
+    /// <summary>Stream of tier 2 signals.</summary>
+    public const string FastSignalsStream = "te:{0}:signals:fast";
+
+    /// <summary>Stream the engine's orders appear on.</summary>
+    public const string OrdersStream = "te:{0}:orders";
+
+    /// <summary>Stream of execution reports.</summary>
+    public const string UpdatesStream = "te:{0}:updates";
+
     /// <summary>String that is <c>true</c> while the engine takes signals.</summary>
     public const string EngineReady = "trading_engine_ready";
 

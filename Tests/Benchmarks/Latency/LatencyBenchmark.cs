@@ -34,9 +34,9 @@ internal static class LatencyBenchmark
             ? null
             : await SiloProcess.StartAsync(options.Silo, options.Transport, redis, directory.Sub("silo"), cancellation);
 
-        var relay = new Route("relay", WireKeys.RelayInput, WireKeys.RelayOutput, options.Kind);
+        var relay = new Route("relay", WireKeys.RelayInput, WireKeys.RelayOutput, options.Kind, false);
         var signals = options.Kind == SignalKind.Hft ? WireKeys.HftSignals : WireKeys.StrategySignals;
-        var engine = new Route("engine", signals, WireKeys.ExecutionOrders, options.Kind);
+        var engine = new Route("engine", signals, WireKeys.ExecutionOrders, options.Kind, options.Fills);
         var measurements = new List<Measurement>();
         foreach (var side in options.RelayOnly ? [relay] : new[] { engine, relay })
         {
@@ -76,7 +76,7 @@ internal static class LatencyBenchmark
         Console.WriteLine(LatencyReport.Details(measurements, options.Markdown));
         Console.WriteLine($"""
             Signals: {options.Kind}, {options.Transport}; {options.Seconds} s measured after {options.Warmup} s of warm-up per rate and side, in turn,
-            each rate on a fresh Redis and silo.
+            each rate on a fresh Redis and silo. Orders {(options.Fills ? "answered with fills" : "unanswered")}.
             Missing, duplicates and order are counted over the warm-up too. Producer, consumer, Redis and both sides share this machine.
             """);
     }

@@ -40,6 +40,11 @@ internal static class LatencyCommand
         DefaultValueFactory = _ => "hft",
     };
 
+    private static readonly Option<bool> Fills = new("--fills")
+    {
+        Description = "The consumer answers each order of the engine with its fill; unanswered orders are withdrawn after a while.",
+    };
+
     private static readonly Option<string?> Silo = new("--silo")
     {
         Description = "Path of TradingEngine.Silo.dll, or 'run' to build it first. Default: this repository's release build.",
@@ -78,7 +83,7 @@ internal static class LatencyCommand
             or a stalled Redis counts too (no coordinated omission).
             """)
         {
-            Rates, Seconds, Warmup, Queue, Transport, Silo, RelayOnly, Markdown,
+            Rates, Seconds, Warmup, Queue, Transport, Fills, Silo, RelayOnly, Markdown,
         };
         command.SetAction((parsed, cancellation) => BenchmarkRun.GuardAsync(
             token => LatencyBenchmark.RunAsync(Read(parsed), token), cancellation));
@@ -91,6 +96,7 @@ internal static class LatencyCommand
         parsed.GetRequiredValue(Warmup),
         parsed.GetRequiredValue(Transport),
         parsed.GetRequiredValue(Queue) == "hft" ? SignalKind.Hft : SignalKind.Fast,
+        parsed.GetValue(Fills),
         parsed.GetValue(Silo),
         parsed.GetValue(RelayOnly),
         parsed.GetValue(Markdown));

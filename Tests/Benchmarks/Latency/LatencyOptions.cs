@@ -16,6 +16,7 @@ internal enum SignalKind
 /// <param name="Warmup">Seconds at the same rate before.</param>
 /// <param name="Transport">Passed to the silo.</param>
 /// <param name="Kind">The signals.</param>
+/// <param name="Fills">Whether the consumer answers each order of the engine with its fill.</param>
 /// <param name="Silo">Binary of the silo; null is the release build of this repository.</param>
 /// <param name="RelayOnly">Leave the engine out.</param>
 /// <param name="Markdown">Print markdown.</param>
@@ -25,6 +26,7 @@ internal sealed record LatencyOptions(
     int Warmup,
     string Transport,
     SignalKind Kind,
+    bool Fills,
     string? Silo,
     bool RelayOnly,
     bool Markdown);

@@ -23,7 +23,7 @@ internal static class LoadRun
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var writer = new SignalWriter(route.Signals, route.Kind, run);
         flight.Begin();
-        var consumer = OnThreadOfItsOwn(() => new OrderConsumer(consuming, route.Orders, flight).Run(stop.Token));
+        var consumer = OnThreadOfItsOwn(() => new OrderConsumer(consuming, route.Orders, flight, route.Fills).Run(stop.Token));
         var producer = OnThreadOfItsOwn(() => OpenLoopProducer.Run(producing, writer, flight, stop.Token));
         try
         {

@@ -7,7 +7,8 @@ namespace TradingEngine.Tests.Benchmarks.Latency;
 /// <param name="Signals">List it reads.</param>
 /// <param name="Orders">List it writes.</param>
 /// <param name="Kind">The signals it is sent.</param>
-internal sealed record Route(string Name, string Signals, string Orders, SignalKind Kind);
+/// <param name="Fills">Whether its orders are answered with fills.</param>
+internal sealed record Route(string Name, string Signals, string Orders, SignalKind Kind, bool Fills = false);
 
 /// <summary>What one side did under one rate.</summary>
 /// <param name="Side">Engine or relay.</param>

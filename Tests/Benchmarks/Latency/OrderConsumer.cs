@@ -1,17 +1,16 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 using TradingEngine.Tests.Benchmarks.Harness;
 
 namespace TradingEngine.Tests.Benchmarks.Latency;
 
 /// <summary>Takes orders as an execution agent does, and matches each with the signal it names.</summary>
-internal sealed class OrderConsumer(RespConnection connection, string key, Flight flight)
+internal sealed class OrderConsumer(RespConnection connection, string key, Flight flight, bool fills)
 {
     private const string MostPerRead = "512";
     private const string BlockSeconds = "0.1";
 
+    private readonly List<string> _answers = [];
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(flight.Run + "-");
 
     /// <summary>Reads until cancelled; blocks its thread, which should be its own.</summary>
@@ -34,43 +33,35 @@ internal sealed class OrderConsumer(RespConnection connection, string key, Fligh
             {
                 Take(now);
             }
+            Answer();
+        }
+    }
+
+    private void Answer()
+    {
+        if (_answers.Count > 0)
+        {
+            connection.Write(["LPUSH", WireKeys.PositionUpdates, .. _answers]);
+            connection.Flush();
+            connection.SkipReply();
+            _answers.Clear();
         }
     }
 
     private void Take(long now)
     {
         _ = connection.TryReadBulk(out var order);
-        if (TryReadIndex(order, out var index))
+        if (OrderFields.TryReadIndex(order, _prefix, out var index))
         {
             flight.MarkArrived(index, now);
+            if (fills)
+            {
+                _answers.Add(OrderFields.FillOf(order));
+            }
         }
         else
         {
             flight.MarkForeign();
-        }
-    }
-
-    private bool TryReadIndex(ReadOnlySpan<byte> order, out int index)
-    {
-        index = 0;
-        try
-        {
-            var reader = new Utf8JsonReader(order);
-            while (reader.Read())
-            {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1
-                    && reader.ValueTextEquals("signal_id"u8))
-                {
-                    return reader.Read() && reader.TokenType == JsonTokenType.String
-                        && reader.ValueSpan.StartsWith(_prefix)
-                        && Utf8Parser.TryParse(reader.ValueSpan[_prefix.Length..], out index, out _);
-                }
-            }
-            return false;
-        }
-        catch (JsonException)
-        {
-            return false;
         }
     }
 }

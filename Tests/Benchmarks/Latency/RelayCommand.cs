@@ -8,20 +8,23 @@ internal static class RelayCommand
 {
     public const string Name = "relay";
 
+    public const string StreamsOption = "--streams";
+
     public static Command Create()
     {
         var port = new Option<int>("--port") { Required = true, Description = "Port of Redis on this machine." };
+        var streams = new Option<bool>(StreamsOption) { Description = "Relay between streams instead of lists." };
         var command = new Command(Name, "Moves signals to the relay's order list until its standard input closes.")
         {
-            port,
+            port, streams,
         };
         command.Hidden = true;
         // Not cancellable on purpose: a signal ends it at once, wherever it blocks.
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(port)));
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(port), parsed.GetValue(streams)));
         return command;
     }
 
-    private static int Run(int port)
+    private static int Run(int port, bool usesStreams)
     {
         // The parent holds the other end: however it dies, the relay does not outlive it.
         var watch = new Thread(() =>
@@ -34,7 +37,14 @@ internal static class RelayCommand
         try
         {
             using var connection = new RespConnection(port);
-            new Relay(connection).Run();
+            if (usesStreams)
+            {
+                new StreamRelay(connection).Run();
+            }
+            else
+            {
+                new Relay(connection).Run();
+            }
         }
         catch (RespException error)
         {

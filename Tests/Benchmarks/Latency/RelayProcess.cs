@@ -8,10 +8,11 @@ internal static class RelayProcess
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(15);
 
     public static async Task<ChildProcess> StartAsync(
-        RedisServer redis, string directory, CancellationToken cancellation)
+        RedisServer redis, string directory, CancellationToken cancellation, bool usesStreams = false)
     {
+        string[] arguments = [DotNet.ThisBinary, RelayCommand.Name, "--port", $"{redis.Port}"];
         var process = ChildProcess.Start(
-            "relay", DotNet.Host, directory, [DotNet.ThisBinary, RelayCommand.Name, "--port", $"{redis.Port}"]);
+            "relay", DotNet.Host, directory, usesStreams ? [.. arguments, RelayCommand.StreamsOption] : arguments);
         try
         {
             using var connection = redis.Connect();

@@ -6,7 +6,7 @@ using TradingEngine.Tests.Benchmarks.Harness;
 namespace TradingEngine.Tests.Benchmarks.Latency;
 
 /// <summary>
-/// Writes the LPUSH of one signal without allocating. Id and timestamp have fixed widths, so everything else of the
+/// Writes the LPUSH, or XADD, of one signal without allocating. Id and timestamp have fixed widths, so everything else of the
 /// command is encoded once.
 /// </summary>
 internal sealed class SignalWriter
@@ -15,6 +15,9 @@ internal sealed class SignalWriter
     private const int TimestampLength = 17;
     private const string IndexMark = "<index>";
     private const string TimeMark = "<time>";
+
+    /// <summary>Symbols that the engine knows, for signals that are spread.</summary>
+    public static readonly string[] Symbols = ["BTCUSD", "ETHUSD", "SOLUSD", "XRPUSD", "LTCUSD", "ADAUSD", "DOTUSD", "LINKUSD"];
 
     private readonly byte[] _head;
     private readonly byte[] _middle;
@@ -25,12 +28,17 @@ internal sealed class SignalWriter
     /// <param name="key">The list to push to.</param>
     /// <param name="kind">Which signal.</param>
     /// <param name="run">Begins every id: the ids of a run are <c>run-index</c>.</param>
-    public SignalWriter(string key, SignalKind kind, string run)
+    /// <param name="symbol">Its symbol.</param>
+    /// <param name="isStream">Whether the key is a stream.</param>
+    public SignalWriter(string key, SignalKind kind, string run, string symbol = "BTCUSD", bool isStream = false)
     {
-        var json = Json(kind).Replace("<run>", run, StringComparison.Ordinal);
+        var json = Json(kind).Replace("<run>", run, StringComparison.Ordinal)
+            .Replace("BTCUSD", symbol, StringComparison.Ordinal);
         var length = Encoding.UTF8.GetByteCount(json)
             - IndexMark.Length + IndexDigits - TimeMark.Length + TimestampLength;
-        var command = $"*3\r\n$5\r\nLPUSH\r\n${Encoding.UTF8.GetByteCount(key)}\r\n{key}\r\n${length}\r\n{json}\r\n";
+        var name = $"${Encoding.UTF8.GetByteCount(key)}\r\n{key}\r\n";
+        var command = (isStream ? $"*5\r\n$4\r\nXADD\r\n{name}$1\r\n*\r\n$4\r\ndata\r\n" : $"*3\r\n$5\r\nLPUSH\r\n{name}")
+            + $"${length}\r\n{json}\r\n";
         var index = command.IndexOf(IndexMark, StringComparison.Ordinal);
         var time = command.IndexOf(TimeMark, StringComparison.Ordinal);
         _head = Encoding.UTF8.GetBytes(command[..index]);
