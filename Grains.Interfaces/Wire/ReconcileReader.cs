@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using TradingEngine.Trading.Reconciliation;
@@ -11,8 +12,8 @@ namespace TradingEngine.Grains.Interfaces.Wire;
 /// <param name="NotFound">Orders it never received.</param>
 /// <param name="Positions">All it holds, signed lots; null when it does not say.</param>
 public sealed record ReconcileAnswer(
-    string RequestId, IReadOnlyList<ReadOnlyMemory<byte>> Reports, IReadOnlyList<string> NotFound,
-    IReadOnlyDictionary<Holding, decimal>? Positions);
+    string RequestId, ImmutableArray<ReadOnlyMemory<byte>> Reports, ImmutableArray<string> NotFound,
+    ImmutableDictionary<Holding, decimal>? Positions);
 
 /// <summary>Reads answers of execution agents.</summary>
 public static class ReconcileReader
@@ -56,7 +57,7 @@ public static class ReconcileReader
                 }
             }
 
-            return new ReconcileAnswer(id, reports, notFound, PositionsOf(message));
+            return new ReconcileAnswer(id, [.. reports], [.. notFound], PositionsOf(message)?.ToImmutableDictionary());
         }
         catch (WireFieldException exception)
         {

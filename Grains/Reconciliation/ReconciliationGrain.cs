@@ -101,7 +101,7 @@ public sealed partial class ReconciliationGrain(
             {
                 _asked = null;
                 await CompareAsync(answer.Positions, now);
-                _view = _view with { AnsweredAt = now, NotFound = [.. answer.NotFound] };
+                _view = _view with { AnsweredAt = now, NotFound = answer.NotFound };
             }
         }
     }
