@@ -59,8 +59,9 @@ public static class ReconcileReader
 
             return new ReconcileAnswer(id, [.. reports], [.. notFound], PositionsOf(message)?.ToImmutableDictionary());
         }
-        catch (WireFieldException exception)
+        catch (Exception exception) when (exception is WireFieldException or InvalidOperationException)
         {
+            // Text that is no Unicode can be parsed, but not be written again.
             error = new WireError(RejectReason.InvalidField, exception.Message);
             return null;
         }

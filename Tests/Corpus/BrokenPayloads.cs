@@ -22,6 +22,7 @@ public static class BrokenPayloads
     [
         "hft_signals", "strategy_signals", "fast_signals", "tactical_signals", "position_updates", "trading_commands",
         "strategy_engine:market_data", "market_warnings", "immediate_alerts",
+        "reconcile_requests:replies",
     ];
 
     private static readonly string[] s_reported = ["last_quantity", "last_price", "cumulative_quantity"];
@@ -63,6 +64,8 @@ public static class BrokenPayloads
         "strategy_engine:market_data" => """{"type":"market_data_update","data":{"symbol":"BTCUSD","category":"crypto","bid":49999,"ask":50001}}""",
         "market_warnings" => """{"type":"MARKET_ANOMALY_ALERT","warning":{"type":"spike","severity":"high","message":"m","probability":0.7}}""",
         "immediate_alerts" => """{"type":"IMMEDIATE_IMBALANCE_ALERT","imbalance":{"type":"order_book","severity":"high","value":3.5}}""",
+        "reconcile_requests:replies" =>
+            """{"request_id":"r","fills":[{"order_id":"O1","position_id":"P1","fill_id":"F1","last_quantity":0.01,"last_price":50000}]}""",
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "Not a queue of the wire."),
     };
 
@@ -243,6 +246,17 @@ public static class BrokenPayloads
             .. In(key, "type", ["\"IMMEDIATE\"", "\"\"", "null", "5", "[]", "{}"]), .. In(key, "imbalance", ["null", "5", "\"x\"", "[]", "{}"]),
             .. InPart(key, "type", [.. BadNames, "null"]), .. InPart(key, "severity", [.. BadNames, "null"]),
             .. InPart(key, "timestamp", BadTimes),
+        ],
+        "reconcile_requests:replies" =>
+        [
+            .. In(key, "request_id", [.. BadNames, "null"]), .. In(key, "fills", ["5", "\"x\"", "{}", "true", "[5]", "[null]", "[[]]", "[{}]"]),
+            .. InPart(key, "order_id", BadNames), .. InPart(key, "fill_id", [.. BadNames, "null"]),
+            .. InPart(key, "last_quantity", [.. BadPrices, "null"]), .. InPart(key, "last_price", [.. BadPrices, "null"]),
+            .. Whole(
+                "{\"request_id\":\"r\",\"orders\":[{\"order_id\":\"O1\",\"position_id\":\"P1\",\"status\":\"lost\"}]}",
+                "{\"request_id\":\"r\",\"orders\":[{\"status\":\"not_found\"}]}",
+                "{\"request_id\":\"r\",\"positions\":[{\"symbol\":\"BTC USD\",\"quantity\":1}]}",
+                "{\"request_id\":\"r\",\"positions\":[{\"symbol\":\"BTCUSD\",\"quantity\":\"NaN\"}]}"),
         ],
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "Not a queue of the wire."),
     };

@@ -92,6 +92,7 @@ public sealed class BrokenPayloadTests
         "trading_commands" => StreamNames.Commands,
         "strategy_engine:market_data" => StreamNames.Market,
         "market_warnings" => StreamNames.Warnings,
+        "reconcile_requests:replies" => StreamNames.Reconciled,
         _ => StreamNames.Alerts,
     };
 

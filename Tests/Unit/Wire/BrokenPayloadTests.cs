@@ -47,6 +47,7 @@ public sealed class BrokenPayloadTests
             "position_updates" => ReportReader.Read(bytes, Given.Now, out error),
             "trading_commands" => CommandReader.Read(bytes, out error),
             "strategy_engine:market_data" => MarketReader.Read(bytes, Given.Now, out error),
+            "reconcile_requests:replies" => ReconcileReader.Read(bytes, Given.Now, out error),
             _ => AlertReader.Read(bytes, Given.Now, out error),
         };
         Assert.Equal(value is null, error is not null);
