@@ -41,6 +41,15 @@ public sealed class EngineOptions
     /// <summary>An order without an answer for this long is unknown.</summary>
     public TimeSpan UnansweredAfter { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long the store keeps what is over: refusals, markers, closed positions and sealed audit. A signal that is
+    /// repeated within it is known; later, what is to be kept is in segment files.
+    /// </summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(25);
+
+    /// <summary>Directory of the segment files; null keeps closed positions and audit in the store for ever.</summary>
+    public string? Archive { get; init; }
+
     /// <summary>Sends closes as the opposite side, for agents that know no <c>close</c>.</summary>
     public bool ClosesAsOpposite { get; init; }
 

@@ -140,7 +140,7 @@ public static partial class PositionLifecycle
         var commission = step.State.Legs[order.Order.Leg].Terms.CommissionOf(report.Commission, report.CommissionCurrency, price);
         step.Trade(order.Order, quantity, price, commission ?? 0m);
         step.Say(FactKind.OrderFilled, order.Order.OrderId, quantity, price, order.Order.Reason, order.Order.Side,
-            symbol: order.Order.Symbol);
+            symbol: order.Order.Symbol, commission: commission == 0m ? null : commission);
         if (commission is null)
         {
             step.Say(FactKind.CommissionUnknown, order.Order.OrderId, quantity, price,

@@ -33,7 +33,8 @@ public static partial class PositionLifecycle
                 .Sum(order => order.LeavesQuantity);
 
         public void Say(FactKind kind, string? orderId = null, decimal? quantity = null, decimal? price = null,
-            string? reason = null, Side? side = null, decimal? pnl = null, string? symbol = null) => _facts.Add(new TradingFact
+            string? reason = null, Side? side = null, decimal? pnl = null, string? symbol = null,
+            decimal? commission = null) => _facts.Add(new TradingFact
             {
                 Kind = kind,
                 Time = now,
@@ -45,6 +46,7 @@ public static partial class PositionLifecycle
                 Quantity = quantity,
                 Price = price,
                 Pnl = pnl,
+                Commission = commission,
                 Reason = reason,
             });
 
