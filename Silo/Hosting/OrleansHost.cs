@@ -60,6 +60,8 @@ internal static class OrleansHost
             Equity = settings.Equity,
             PositionModes = settings.PositionModes,
             ClosesAsOpposite = settings.ClosesAsOpposite,
+            Retention = settings.Retention,
+            Archive = settings.Feed == FeedKind.Replay ? null : Path.Combine(settings.Data, "archive"),
             Limits = settings.Limits,
             InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
                 ?? (declared == AssetClass.Unknown ? null : InstrumentCatalog.Default.WithDeclared(symbol, declared).Find(symbol)),

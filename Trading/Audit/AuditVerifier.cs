@@ -51,6 +51,9 @@ public sealed class AuditVerifier
         _positions.Where(pair => !pair.Value.IsProven && pair.Value.Phase is not null)
             .Select(pair => (pair.Key, pair.Value.Version));
 
+    /// <summary>True when this is the version of a position's last entry so far.</summary>
+    public bool IsLast(string positionId, long version) => _positions.GetValueOrDefault(positionId)?.Version == version;
+
     /// <summary>Takes an entry.</summary>
     /// <param name="sequence">Its place in the audit, from 1.</param>
     /// <param name="id">Its id in the store.</param>
@@ -90,7 +93,7 @@ public sealed class AuditVerifier
     public void Take(AuditSeal seal)
     {
         Seals++;
-        if (!_hasGap && (seal.Number != (LastSeal?.Number ?? 0) + 1 || seal.Previous != (LastSeal?.Hash ?? "")))
+        if (seal.Number != (LastSeal?.Number ?? 0) + 1 || seal.Previous != (LastSeal?.Hash ?? ""))
         {
             Break(seal.First, null, $"seal {seal.Number} does not follow seal {LastSeal?.Number ?? 0}");
         }
@@ -121,9 +124,15 @@ public sealed class AuditVerifier
     public void Skip(long sequence, AuditSeal? to, string reason)
     {
         Break(sequence, null, reason);
-        _hasGap = true;
         _unsealed.Clear();
-        LastSeal = to;
+        Resume(to);
+    }
+
+    /// <summary>Begins behind a seal: what was before is not looked at, and positions may have begun there.</summary>
+    public void Resume(AuditSeal? behind)
+    {
+        _hasGap = true;
+        LastSeal = behind;
     }
 
     /// <summary>Compares a position's record with its last line.</summary>
