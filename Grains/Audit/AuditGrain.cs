@@ -71,7 +71,7 @@ public sealed partial class AuditGrain(
             await new AuditSealer(_partition).SealAsync(now);
             if (_options.Archive is { } archive)
             {
-                await new AuditMover(_partition, new SegmentFiles(archive)).MoveAsync(now - _options.Retention);
+                await new AuditMover(_partition, new SegmentFiles(archive)).MoveAsync(now, _options.Retention);
             }
 
             await store.Queues.TrimAsync(StreamNames.Orders);

@@ -20,11 +20,18 @@ internal sealed class AuditMover(IPartitionStore partition, SegmentFiles files)
     private const int MostSegments = 8;
     private const int RecordsAtOnce = 500;
 
-    public async Task MoveAsync(DateTimeOffset before)
+    // Smaller segments wait for company, so that a quiet engine does not write a file each second.
+    private const int FewEntries = 4_000;
+    private const int WaitShare = 10;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>Moves what was sealed longer ago than <paramref name="keep"/>, and up to a tenth of that or ten minutes later.</summary>
+    public async Task MoveAsync(DateTimeOffset now, TimeSpan keep)
     {
+        var wait = keep / WaitShare < LongestWait ? keep / WaitShare : LongestWait;
         for (var i = 0; i < MostSegments; i++)
         {
-            if (!await MoveOneAsync(before))
+            if (!await MoveOneAsync(now - keep, now - keep - wait))
             {
                 return;
             }
@@ -32,7 +39,7 @@ internal sealed class AuditMover(IPartitionStore partition, SegmentFiles files)
     }
 
     /// <summary>Moves one segment; false when there is none to move.</summary>
-    private async Task<bool> MoveOneAsync(DateTimeOffset before)
+    private async Task<bool> MoveOneAsync(DateTimeOffset before, DateTimeOffset due)
     {
         var (head, version) = await AuditHeads.ReadAsync(partition);
         await FinishAsync(head);
@@ -40,7 +47,7 @@ internal sealed class AuditMover(IPartitionStore partition, SegmentFiles files)
             partition, (head.Moved?.Number ?? 0) + 1, head.Sealed?.Number ?? 0, MostSeals);
         var first = (head.Moved?.Last ?? 0) + 1;
         var moved = seals.TakeWhile(seal => seal.Time < before && seal.Last - first < MostEntries).ToList();
-        if (moved.Count == 0)
+        if (moved.Count == 0 || (moved[0].Time >= due && moved[^1].Last - first < FewEntries && moved.Count < MostSeals))
         {
             return false;
         }
