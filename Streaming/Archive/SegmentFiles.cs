@@ -120,6 +120,14 @@ public sealed partial class SegmentFiles(string directory)
             File.Delete(file.Path);
             File.Delete(file.Path + IndexSuffix);
         }
+
+        // Of a writer that died; those of this number may still be written.
+        var before = string.Create(CultureInfo.InvariantCulture, $"audit-{committed.Number:D10}");
+        foreach (var path in System.IO.Directory.EnumerateFiles(directory, "audit-*.tmp")
+            .Where(path => string.CompareOrdinal(Path.GetFileName(path), before) < 0))
+        {
+            File.Delete(path);
+        }
     }
 
     private static ulong KeyOf(string subject) =>
@@ -127,7 +135,8 @@ public sealed partial class SegmentFiles(string directory)
 
     private static void Put(string path, byte[] bytes)
     {
-        var beside = path + ".tmp";
+        // Two movers may write the same bytes at the same time: each under a name of its own.
+        var beside = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp";
         using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             stream.Write(bytes);

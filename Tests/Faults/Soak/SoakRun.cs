@@ -31,7 +31,7 @@ internal sealed class SoakRun(StoreUnderTest store, TimeSpan length, int rate, T
         silo.Start();
         await silo.PrintsAsync("Ready", StartLimit);
         await using var client = await TradingEngineClient.ConnectAsync(EmbeddedAgents.Options(place), cancellation);
-        await using var connection = isEmbedded ? null : await ConnectionMultiplexer.ConnectAsync(place.RedisAddress);
+        await using var connection = isEmbedded ? null : await ConnectionMultiplexer.ConnectAsync(place.RedisAddress + ",allowAdmin=true");
         var agents = new SoakAgents(connection?.GetDatabase(), store == StoreUnderTest.Streams, client);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var executing = agents.ExecuteAsync(ending.Token);
