@@ -23,6 +23,8 @@ root.Subcommands.Add(ControlCommands.Resume());
 root.Subcommands.Add(ControlCommands.Close());
 root.Subcommands.Add(SignalCommand.Create());
 root.Subcommands.Add(DeadLetterCommands.Create());
+root.Subcommands.Add(AuditCommands.Create());
+root.Subcommands.Add(AuditCommands.Replay());
 root.Subcommands.Add(ControlCommands.LogLevel());
 root.Subcommands.Add(LedgerCommand.Create());
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Audit;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Trading.Audit;
 using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 
@@ -21,6 +23,7 @@ public sealed class TradingEngineClient : IAsyncDisposable
 
     private readonly IEngineGrain _engine;
     private readonly IDeadLetterGrain _deadLetters;
+    private readonly IAuditGrain _audit;
     private readonly TradingEngineClientOptions _options;
     private readonly ClusterConnection? _connection;
 
@@ -33,6 +36,7 @@ public sealed class TradingEngineClient : IAsyncDisposable
         _options = options ?? new TradingEngineClientOptions();
         _engine = cluster.GetGrain<IEngineGrain>(StreamNames.DefaultPartition);
         _deadLetters = cluster.GetGrain<IDeadLetterGrain>(StreamNames.DefaultPartition);
+        _audit = cluster.GetGrain<IAuditGrain>(StreamNames.DefaultPartition);
     }
 
     private TradingEngineClient(ClusterConnection connection, TradingEngineClientOptions options)
@@ -172,6 +176,23 @@ public sealed class TradingEngineClient : IAsyncDisposable
     /// <summary>Throws all dead letters away.</summary>
     public Task<CommandResult> PurgeDeadLettersAsync(CancellationToken cancellationToken = default) =>
         CallAsync(_deadLetters.PurgeAsync, cancellationToken);
+
+    /// <summary>How far the audit is sealed, and moved to segment files.</summary>
+    public Task<AuditHead> GetAuditHeadAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(_audit.GetHeadAsync, cancellationToken);
+
+    /// <summary>A page of the audit behind a cursor, oldest first.</summary>
+    /// <param name="from">Where the page before ended; null begins.</param>
+    /// <param name="positionId">Gives the entries of this position alone; null all of them.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<AuditPage> ReadAuditAsync(
+        AuditCursor? from = null, string? positionId = null, CancellationToken cancellationToken = default) =>
+        CallAsync(() => _audit.ReadAsync(from ?? new AuditCursor(), positionId), cancellationToken);
+
+    /// <summary>Records of positions as they are kept, in the store or in a segment file; what is not kept is absent.</summary>
+    public Task<ImmutableArray<PositionRecord>> FindRecordsAsync(
+        ImmutableArray<string> positionIds, CancellationToken cancellationToken = default) =>
+        CallAsync(() => _audit.FindAsync(positionIds), cancellationToken);
 
     /// <summary>Sets what the silo that answers logs from now on: <c>trace</c> to <c>critical</c>.</summary>
     public Task<CommandResult> SetLogLevelAsync(string level, CancellationToken cancellationToken = default)

@@ -144,6 +144,32 @@ internal sealed class SqlitePartition(string name, QueueSet queues, ReadPool rea
             cancellation);
     }
 
+    public async ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(
+        string? after, int max, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        var sequence = after is null ? 0 : AuditRows.Parse(after);
+        return await Task.Run(() => reads.Read(database => AuditRows.Read(database, name, sequence, max)), cancellation);
+    }
+
+    public async ValueTask ForgetAsync(
+        string? through, IReadOnlyList<(string Key, long Version)> records, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        if (through is not null)
+        {
+            var sequence = AuditRows.Parse(through);
+            while (await writer.RunAsync(session => AuditRows.Delete(session.Database, name, sequence), cancellation))
+            {
+            }
+        }
+
+        foreach (var part in records.Chunk(AuditRows.Batch))
+        {
+            await writer.RunAsync(session => AuditRows.Delete(session.Database, name, part), cancellation);
+        }
+    }
+
     private StoredRecord? ReadRecord(Database database, string key, long now) =>
         PartitionReads.Record(database, name, key, now);
 

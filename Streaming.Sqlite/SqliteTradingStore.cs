@@ -76,22 +76,6 @@ public sealed class SqliteTradingStore(SqliteStoreOptions options, TimeProvider 
             partition, static (name, open) => new SqlitePartition(name, open.Set, open.Reads, open.Writer, open.Time), Open);
     }
 
-    /// <summary>Lines of a partition's audit record behind <paramref name="after"/>, oldest first, with their sequence.</summary>
-    public ValueTask<IReadOnlyList<(long Sequence, ReadOnlyMemory<byte> Line)>> ReadAuditAsync(
-        string partition, long after, int max, CancellationToken cancellation = default) =>
-        ValueTask.FromResult(Open.Reads.Read<IReadOnlyList<(long, ReadOnlyMemory<byte>)>>(database =>
-        {
-            var lines = new List<(long, ReadOnlyMemory<byte>)>();
-            var rows = database.Sql("SELECT seq, line FROM audit WHERE seq>? AND partition=? ORDER BY seq LIMIT ?")
-                .Bind(after).Bind(partition).Bind(max);
-            while (rows.Step())
-            {
-                lines.Add((rows.Int64(0), rows.Blob(1)));
-            }
-
-            return lines;
-        }));
-
     /// <inheritdoc />
     public async Task<StoreStatus> GetStatusAsync(CancellationToken cancellation = default)
     {

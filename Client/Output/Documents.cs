@@ -126,6 +126,9 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(SignalDocument))]
 [JsonSerializable(typeof(DeadLettersDocument))]
 [JsonSerializable(typeof(DeadLetterDocument))]
+[JsonSerializable(typeof(AuditDocument))]
+[JsonSerializable(typeof(AuditStoryDocument))]
+[JsonSerializable(typeof(ReplayAuditDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;
 
 // A stream of documents is read line by line, so each is one line.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using TradingEngine.Trading.Audit;
 using TradingEngine.Trading.Exits;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Portfolio;
@@ -84,4 +85,7 @@ public static class DomainJson
 [JsonSerializable(typeof(ExitMemory))]
 [JsonSerializable(typeof(decimal[][]))]
 [JsonSerializable(typeof(ClosedTrade))]
+[JsonSerializable(typeof(PositionLeg))]
+[JsonSerializable(typeof(AuditSeal))]
+[JsonSerializable(typeof(AuditHead))]
 public sealed partial class DomainJsonContext : JsonSerializerContext;

@@ -5,8 +5,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Audit;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Positions;
+using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Grains.Interfaces.Wire;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Streams;
@@ -91,10 +93,26 @@ public sealed partial class EngineGrain(
     public Task<ImmutableArray<PositionView>> GetPositionsAsync() => _board.ReadPositionsAsync();
 
     /// <inheritdoc/>
-    public Task<PositionState?> GetPositionAsync(string positionId) => _board.ReadPositionAsync(positionId);
+    public async Task<PositionState?> GetPositionAsync(string positionId)
+    {
+        if (await _board.ReadPositionAsync(positionId) is { } state)
+        {
+            return state;
+        }
+
+        var archived = await GrainFactory.GetGrain<IAuditGrain>(_options.Partition).FindAsync([positionId]);
+        return archived.IsEmpty ? null : DomainJson.ReadPosition(archived[0].Data.Span);
+    }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<TradeView>> GetTradesAsync(int count) => _board.ReadTradesAsync(count);
+    public async Task<ImmutableArray<TradeView>> GetTradesAsync(int count)
+    {
+        var newest = await _board.ReadTradesAsync(count);
+        return newest.Length >= count
+            ? newest
+            : [.. newest.Concat(await GrainFactory.GetGrain<IAuditGrain>(_options.Partition).GetTradesAsync(count))
+                .DistinctBy(trade => trade.PositionId).Take(count)];
+    }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<StrategyView>> GetStrategiesAsync() => _board.ReadStrategiesAsync();

@@ -47,6 +47,15 @@ public sealed class EngineOptions
     /// <summary>An execution agent that offers it is asked of everything this often, and at the start.</summary>
     public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How long the store keeps what is over: refusals, markers, closed positions and sealed audit. A signal that is
+    /// repeated within it is known; later, what is to be kept is in segment files.
+    /// </summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(25);
+
+    /// <summary>Directory of the segment files; null keeps closed positions and audit in the store for ever.</summary>
+    public string? Archive { get; init; }
+
     /// <summary>Sends closes as the opposite side, for agents that know no <c>close</c>.</summary>
     public bool ClosesAsOpposite { get; init; }
 

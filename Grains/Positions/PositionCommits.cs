@@ -4,6 +4,7 @@ using System.Text.Json;
 using TradingEngine.Grains.Engine;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Audit;
 using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Grains.Interfaces.Wire;
 using TradingEngine.Streaming.Commits;
@@ -20,14 +21,11 @@ internal static class PositionCommits
 {
     private const int RecentLength = 1000;
 
-    // A refusal is remembered for as long as its signal could be repeated and not be too old.
-    private static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(25);
-
     public static string RecordKey(string positionId) => "position/" + positionId;
 
     /// <summary>A record that only the first handling of a signal can create, for signals that change what is open already.</summary>
-    public static RecordWrite MarkerOf(Signal signal) =>
-        new(MarkerKey(signal), 0, Encoding.UTF8.GetBytes(signal.Action.ToString()), DuplicateWindow);
+    public static RecordWrite MarkerOf(Signal signal, EngineOptions options) =>
+        new(MarkerKey(signal), 0, Encoding.UTF8.GetBytes(signal.Action.ToString()), options.Retention);
 
     public static string MarkerKey(Signal signal) =>
         "signal/" + ClientOrderId.ForPosition(signal.Account, signal.Strategy, signal.Id);
@@ -59,11 +57,10 @@ internal static class PositionCommits
         PositionState? before, long version, Transition transition, string input,
         ImmutableArray<QueueAck> acks, EngineOptions options, string? rawSignal = null)
     {
-        var (line, hash) = AuditLine.Of(transition, version + 1, input);
+        var (data, line, hash) = AuditLineJson.Write(transition, version + 1, input);
         var state = transition.State with { AuditHash = hash };
         var record = new RecordWrite(
-            RecordKey(state.Id), version, DomainJson.Write(state),
-            state.Phase == PositionPhase.Rejected ? DuplicateWindow : null);
+            RecordKey(state.Id), version, data, state.Phase == PositionPhase.Rejected ? options.Retention : null);
         var commit = new Commit
         {
             AllowedModes = ModesFor(transition.Orders),

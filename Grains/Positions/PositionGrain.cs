@@ -127,7 +127,15 @@ public sealed partial class PositionGrain(
     public Task WakeAsync() => MonitorAsync();
 
     /// <inheritdoc/>
-    public Task ReceiveReminder(string reminderName, Orleans.Runtime.TickStatus status) => MonitorAsync();
+    public async Task ReceiveReminder(string reminderName, Orleans.Runtime.TickStatus status)
+    {
+        await MonitorAsync();
+        if (_state is null or { IsFinal: true } && await this.GetReminder(DeadlineReminder) is { } reminder)
+        {
+            // What is over waits for nothing: without this every such position would be woken each minute for ever.
+            await this.UnregisterReminder(reminder);
+        }
+    }
 
     private async Task MonitorAsync()
     {
@@ -186,7 +194,7 @@ public sealed partial class PositionGrain(
         Transition? opening = null;
         if (request.IsLast)
         {
-            more = more with { Records = [PositionCommits.MarkerOf(request.Signal)] };
+            more = more with { Records = [PositionCommits.MarkerOf(request.Signal, _options)] };
         }
 
         if (request.Opens is { } open)

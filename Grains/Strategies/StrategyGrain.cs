@@ -257,7 +257,7 @@ public sealed partial class StrategyGrain(
         if (work.MeetsOpen)
         {
             // The next signal may find this position open; a repetition of this one must not.
-            commit = commit with { Records = commit.Records.Add(PositionCommits.MarkerOf(work.Signal)) };
+            commit = commit with { Records = commit.Records.Add(PositionCommits.MarkerOf(work.Signal, _options)) };
         }
 
         return (work, commit with { Fence = fence }, transition);

@@ -61,6 +61,8 @@ internal static class OrleansHost
             PositionModes = settings.PositionModes,
             TierOne = settings.TierOne,
             ClosesAsOpposite = settings.ClosesAsOpposite,
+            Retention = settings.Retention,
+            Archive = settings.Feed == FeedKind.Replay ? null : Path.Combine(settings.Data, "archive"),
             Limits = settings.Limits,
             InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
                 ?? (declared == AssetClass.Unknown ? null : InstrumentCatalog.Default.WithDeclared(symbol, declared).Find(symbol)),

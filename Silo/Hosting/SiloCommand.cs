@@ -20,6 +20,7 @@ internal static class SiloCommand
     private static readonly Setting Holidays = new("holidays", "", "CSV file of holidays: lines of date,class,closed or date,class,HH:mm.");
     private static readonly Setting Http = new("http", "http://127.0.0.1:8080", "Address of health and status, or none.");
     private static readonly Setting Data = new("data", "data", "Directory of everything that is kept.");
+    private static readonly Setting Keep = new("keep", "1.01:00:00", "How long the store keeps what is over, [days.]hh:mm:ss; then it moves to files under --data. A repeated signal is known as long.");
     private static readonly Setting Equity = new("equity", "100000", "Starting equity of an account.");
     private static readonly Setting Init = new("init", "auto", "auto: an empty Redis may become a new store; never: it may not.");
     private static readonly Setting Level = new("log-level", "information", "trace, debug, information, warning, error or critical.");
@@ -39,7 +40,7 @@ internal static class SiloCommand
 
     private static readonly Setting[] All =
     [
-        Store, Redis, Feed, Speed, Execution, Transport, Risk, Holidays, Http, Data, Equity, Init, Level, Seed, SiloPort, GatewayPort,
+        Store, Redis, Feed, Speed, Execution, Transport, Risk, Holidays, Http, Data, Keep, Equity, Init, Level, Seed, SiloPort, GatewayPort,
         Plugins, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
     ];
 
@@ -94,6 +95,7 @@ internal static class SiloCommand
             Sessions = SessionFile.Read(source.Section(SessionFile.Section), source.Find(Holidays).Value),
             Http = HttpOf(source),
             Data = source.Find(Data).Value,
+            Retention = KeepOf(source),
             Plugins = PluginsOf(source),
             Equity = Number<decimal>(source, Equity, 1, 1_000_000_000_000m, "an amount of at least 1"),
             InitializesStore = Choose(source, Init, ("auto", true), ("never", false)),
@@ -209,6 +211,15 @@ internal static class SiloCommand
         return RedisStoreOptions.IsConnectionString(value)
             ? value
             : throw new SettingsException($"{origin} is no address of one Redis; use host:port, such as 127.0.0.1:6379");
+    }
+
+    private static TimeSpan KeepOf(SettingSource source)
+    {
+        var (value, origin) = source.Find(Keep);
+        return TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var keep)
+            && keep >= TimeSpan.FromSeconds(10) && keep <= TimeSpan.FromDays(366)
+            ? keep
+            : throw new SettingsException($"{origin} is {value}; use 00:00:10 to 366.00:00:00, such as 1.01:00:00 for 25 hours");
     }
 
     private static double? SpeedOf(SettingSource source)

@@ -70,6 +70,9 @@ internal sealed record SiloSettings
 
     public required string Data { get; init; }
 
+    /// <summary>How long the store keeps what is over.</summary>
+    public required TimeSpan Retention { get; init; }
+
     /// <summary>Folder of plug-ins; null for none.</summary>
     public string? Plugins { get; init; }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using TradingEngine.Grains.Hosting;
+using TradingEngine.Grains.Interfaces.Audit;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Reconciliation;
@@ -65,6 +66,7 @@ internal sealed class TierWaker(
         await grains.GetGrain<IStrategicTierGrain>(partition).WakeAsync();
         await grains.GetGrain<IEngineGrain>(partition).WakeAsync();
         await grains.GetGrain<IReconciliationGrain>(partition).WakeAsync();
+        await grains.GetGrain<IAuditGrain>(partition).WakeAsync();
         foreach (var symbol in (await store.Partition(partition).ReadIndexVersionsAsync()).Keys)
         {
             await grains.GetGrain<IInstrumentGrain>(symbol).WakeAsync();

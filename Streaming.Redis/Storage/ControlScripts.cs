@@ -51,6 +51,44 @@ internal static class ControlScripts
         return 1
         """);
 
+    /// <summary>KEYS: control, audit, records…. ARGV: epoch, least id of the audit that is kept or empty, versions….
+    /// Answers how many records were removed.</summary>
+    public static RedisScript Forget { get; } = new("""
+        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+        if ARGV[2] ~= '' then redis.call('XTRIM', KEYS[2], 'MINID', ARGV[2]) end
+        local removed = 0
+        for i = 3, #KEYS do
+          if redis.call('HGET', KEYS[i], 'v') == ARGV[i] then removed = removed + redis.call('DEL', KEYS[i]) end
+        end
+        return removed
+        """);
+
+    /// <summary>KEYS: control, stream. ARGV: epoch. Removes what every consumer group has acknowledged; without a group,
+    /// nothing. Answers how many entries were removed.</summary>
+    public static RedisScript TrimAcknowledged { get; } = new("""
+        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+        if redis.call('TYPE', KEYS[2]).ok ~= 'stream' then return 0 end
+        local function parts(id)
+          local ms, n = string.match(id, '^(%d+)-(%d+)$')
+          return tonumber(ms), tonumber(n)
+        end
+        local leastMs, leastN
+        for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[2])) do
+          local name, reached
+          for i = 1, #group, 2 do
+            if group[i] == 'name' then name = group[i + 1] end
+            if group[i] == 'last-delivered-id' then reached = group[i + 1] end
+          end
+          local pending = redis.call('XPENDING', KEYS[2], name)
+          local ms, n = parts(reached)
+          n = n + 1
+          if pending[1] > 0 then ms, n = parts(pending[2]) end
+          if not leastMs or ms < leastMs or (ms == leastMs and n < leastN) then leastMs, leastN = ms, n end
+        end
+        if not leastMs then return 0 end
+        return redis.call('XTRIM', KEYS[2], 'MINID', string.format('%.0f-%.0f', leastMs, leastN))
+        """);
+
     /// <summary>KEYS: control, pushes…, acks…. ARGV: epoch, expected version, next version, mode, reason, number of pushes, of acks,
     /// then per push last index and payload, per ack group and id. Answers -1 when the version is another, else the entries acknowledged.</summary>
     public static RedisScript SetMode { get; } = new("""

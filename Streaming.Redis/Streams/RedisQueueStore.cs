@@ -61,6 +61,19 @@ internal sealed class RedisQueueStore(RedisStoreSession session) : IQueueStore, 
         return reader;
     }
 
+    /// <summary>A queue that agents read is a stream they acknowledge in groups of their own; lists shrink by being read.</summary>
+    public async ValueTask TrimAsync(string queue, CancellationToken cancellation = default)
+    {
+        var route = _routes[queue];
+        if (route.Carrier == QueueCarrier.Stream && !route.Definition.IsRead)
+        {
+            using RespBuffer keys = new(), arguments = new();
+            keys.Add(RedisKeys.Default.Control).Add(route.Stream);
+            await ControlScripts.TrimAcknowledged.RunAsync(
+                session.Reads, keys, arguments.Add(session.Epoch), cancellation);
+        }
+    }
+
     /// <summary>Waiting messages by queue: in the agents' lists and in flight. Nothing waits in a channel.</summary>
     public async Task<IReadOnlyDictionary<string, long>> ReadDepthsAsync(CancellationToken cancellation)
     {

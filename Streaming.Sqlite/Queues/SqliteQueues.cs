@@ -51,4 +51,7 @@ internal sealed class SqliteQueues(QueueSet queues, ReadPool reads, Writer write
 
         return depths;
     }
+
+    /// <summary>An acknowledged row is deleted: there is nothing to give back.</summary>
+    public ValueTask TrimAsync(string queue, CancellationToken cancellation = default) => ValueTask.CompletedTask;
 }

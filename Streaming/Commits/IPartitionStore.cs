@@ -50,7 +50,28 @@ public interface IPartitionStore
 
     /// <summary>Sets a halt (<paramref name="reason"/> not null) or lifts it (null).</summary>
     ValueTask SetHaltAsync(string scope, string? reason, CancellationToken cancellation = default);
+
+    /// <summary>Reads entries of the audit record behind <paramref name="after"/>, oldest first, as they were committed.</summary>
+    /// <param name="after">Id of an entry, which may be gone; null begins with the oldest that is kept.</param>
+    /// <param name="max">Entries to read at most, 1 or more.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(string? after, int max, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Removes what is kept elsewhere: the audit up to an entry, and each record that still has the given version. It may be
+    /// repeated; a part of it may be done when it throws.
+    /// </summary>
+    /// <param name="through">Id of the newest audit entry to remove; null removes none.</param>
+    /// <param name="records">Keys with the versions that are kept elsewhere.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    ValueTask ForgetAsync(
+        string? through, IReadOnlyList<(string Key, long Version)> records, CancellationToken cancellation = default);
 }
+
+/// <summary>An entry of the audit record.</summary>
+/// <param name="Id">Names it in its store; grows with each entry, in the store's own order.</param>
+/// <param name="Line">What was recorded.</param>
+public readonly record struct AuditEntry(string Id, ReadOnlyMemory<byte> Line);
 
 /// <summary>A record's content with the version to expect when it is written next.</summary>
 public sealed record StoredRecord(long Version, ReadOnlyMemory<byte> Data);

@@ -11,6 +11,12 @@ public interface IQueueStore
 
     /// <summary>Opens the one reader of a queue. It first returns what an earlier reader took and nobody acknowledged.</summary>
     IQueueReader OpenReader(string queue);
+
+    /// <summary>
+    /// Gives back the room of messages that every agent outside has acknowledged, where they stay after it. Never of one that
+    /// somebody has yet to read or acknowledge, and none while nobody is known to read.
+    /// </summary>
+    ValueTask TrimAsync(string queue, CancellationToken cancellation = default);
 }
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TradingEngine.Tests.Faults.Failover;
 using TradingEngine.Tests.Faults.Kills;
 using TradingEngine.Tests.Faults.Outages;
+using TradingEngine.Tests.Faults.Soak;
 
 var root = new RootCommand("""
     Faults against real processes: each run starts its own redis-server and silo on free ports with temporary directories,
@@ -16,6 +17,7 @@ var root = new RootCommand("""
     KillsCommand.Create(),
     OutageCommand.Create(),
     FailoverCommand.Create(),
+    SoakCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

@@ -1,7 +1,5 @@
-using System.Text;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
-using TradingEngine.Streaming.Sqlite;
 using TradingEngine.Tests.Stores.Contract;
 
 namespace TradingEngine.Tests.Stores;
@@ -23,12 +21,6 @@ public sealed class SqliteContract : TradingStoreContract, IDisposable
     {
         await store.DisposeAsync();
         return await OpenAsync(queues, activity);
-    }
-
-    protected override async Task<IReadOnlyList<string>?> ReadAuditAsync(ITradingStore store, string partition)
-    {
-        var lines = await ((SqliteTradingStore)store).ReadAuditAsync(partition, 0, 1_000);
-        return [.. lines.Select(line => Encoding.UTF8.GetString(line.Line.Span))];
     }
 
     private async Task<ITradingStore> OpenAsync(IReadOnlyList<QueueDefinition> queues, QueueActivity? activity) =>

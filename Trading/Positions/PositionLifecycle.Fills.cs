@@ -28,14 +28,15 @@ public static partial class PositionLifecycle
         {
             var commission = (paid ?? 0m) * (known / quantity);
             step.Reprice(order.Order, known, order.UnnamedPrice!.Value, price, commission);
-            step.Say(FactKind.FillRepriced, order.Order.OrderId, known, price, side: order.Order.Side, symbol: order.Order.Symbol);
+            step.Say(FactKind.FillRepriced, order.Order.OrderId, known, price, side: order.Order.Side, symbol: order.Order.Symbol,
+                commission: commission, counted: order.UnnamedPrice.Value);
             paid -= commission;
         }
 
         if (more > 0m)
         {
             step.Trade(order.Order, more, price, paid ?? 0m);
-            SayFilled(step, order, counted, more, price);
+            SayFilled(step, order, counted, more, price, paid ?? 0m);
         }
 
         if (paid is null)
@@ -50,10 +51,12 @@ public static partial class PositionLifecycle
         }
     }
 
-    private static void SayFilled(Step step, OrderState before, OrderState after, decimal quantity, decimal price)
+    private static void SayFilled(
+        Step step, OrderState before, OrderState after, decimal quantity, decimal price, decimal commission)
     {
         var order = before.Order;
-        step.Say(FactKind.OrderFilled, order.OrderId, quantity, price, order.Reason, order.Side, symbol: order.Symbol);
+        step.Say(FactKind.OrderFilled, order.OrderId, quantity, price, order.Reason, order.Side, symbol: order.Symbol,
+            commission: commission);
         if (before.IsDone && before.Status != OrderStatus.Filled)
         {
             step.Say(FactKind.LateFill, order.OrderId, quantity, price, before.Status.ToString().ToLowerInvariant(),

@@ -33,7 +33,8 @@ public static partial class PositionLifecycle
                 .Sum(order => order.LeavesQuantity);
 
         public void Say(FactKind kind, string? orderId = null, decimal? quantity = null, decimal? price = null,
-            string? reason = null, Side? side = null, decimal? pnl = null, string? symbol = null) => _facts.Add(new TradingFact
+            string? reason = null, Side? side = null, decimal? pnl = null, string? symbol = null,
+            decimal? commission = null, decimal? counted = null) => _facts.Add(new TradingFact
             {
                 Kind = kind,
                 Time = now,
@@ -45,6 +46,8 @@ public static partial class PositionLifecycle
                 Quantity = quantity,
                 Price = price,
                 Pnl = pnl,
+                Commission = commission is 0m ? null : commission,
+                Counted = counted,
                 Reason = reason,
             });
 
@@ -69,37 +72,13 @@ public static partial class PositionLifecycle
             }
         }
 
-        public void Trade(Order order, decimal quantity, decimal price, decimal commission)
-        {
-            var leg = State.Legs[order.Leg];
-            // A late or excessive fill may go beyond flat; the cycle it ends keeps its money in this position.
-            var (ledger, ended) = leg.Ledger.Apply(leg.Terms, order.Side, quantity, price, commission);
-            if (ended is not null)
-            {
-                ledger = ledger with
-                {
-                    Realized = ledger.Realized + ended.Realized,
-                    Commissions = ledger.Commissions + ended.Commissions,
-                };
-            }
-            else if (leg.Ledger.Quantity == 0m && leg.Ledger.OpenedQuantity > 0m)
-            {
-                ledger = ledger with
-                {
-                    Realized = ledger.Realized + leg.Ledger.Realized,
-                    Commissions = ledger.Commissions + leg.Ledger.Commissions,
-                };
-            }
+        public void Trade(Order order, decimal quantity, decimal price, decimal commission) =>
+            ReplaceLeg(order.Leg, State.Legs[order.Leg].Fill(order.Side, quantity, price, commission));
 
-            State = State with { Legs = State.Legs.SetItem(order.Leg, leg with { Ledger = ledger }) };
-        }
+        public void Reprice(Order order, decimal quantity, decimal counted, decimal price, decimal commission) =>
+            ReplaceLeg(order.Leg, State.Legs[order.Leg].Reprice(order.Side, quantity, counted, price, commission));
 
-        public void Reprice(Order order, decimal quantity, decimal counted, decimal price, decimal commission)
-        {
-            var leg = State.Legs[order.Leg];
-            var ledger = leg.Ledger.Reprice(leg.Terms, order.Side, quantity, counted, price, commission);
-            State = State with { Legs = State.Legs.SetItem(order.Leg, leg with { Ledger = ledger }) };
-        }
+        private void ReplaceLeg(int number, PositionLeg leg) => State = State with { Legs = State.Legs.SetItem(number, leg) };
 
         /// <summary>Brings the phase in line with what is held and working, and sends what closing still needs.</summary>
         public void Settle()

@@ -29,7 +29,31 @@ public enum PositionPhase
 /// <param name="Symbol">Instrument.</param>
 /// <param name="Terms">How fills are settled.</param>
 /// <param name="Ledger">Quantity and money.</param>
-public sealed record PositionLeg(string Symbol, ContractTerms Terms, LegLedger Ledger);
+public sealed record PositionLeg(string Symbol, ContractTerms Terms, LegLedger Ledger)
+{
+    /// <summary>Counts a fill. It may go beyond flat: the cycle that it ends keeps its money in this leg.</summary>
+    public PositionLeg Fill(Side side, decimal quantity, decimal price, decimal commission)
+    {
+        var (ledger, ended) = Ledger.Apply(Terms, side, quantity, price, commission);
+        if (ended is null && Ledger is { Quantity: 0m, OpenedQuantity: > 0m })
+        {
+            ended = Ledger;
+        }
+
+        return this with
+        {
+            Ledger = ended is null ? ledger : ledger with
+            {
+                Realized = ledger.Realized + ended.Realized,
+                Commissions = ledger.Commissions + ended.Commissions,
+            },
+        };
+    }
+
+    /// <summary>Corrects a fill that was counted at another price; see <see cref="LegLedger.Reprice"/>.</summary>
+    public PositionLeg Reprice(Side side, decimal quantity, decimal counted, decimal price, decimal commission) =>
+        this with { Ledger = Ledger.Reprice(Terms, side, quantity, counted, price, commission) };
+}
 
 /// <summary>A position: everything that must survive, and nothing that could be derived.</summary>
 /// <remarks>

@@ -91,6 +91,12 @@ public sealed record TradingFact
     /// <summary>Realised P&amp;L, commissions taken off.</summary>
     public decimal? Pnl { get; init; }
 
+    /// <summary>Of a fill: its commission in the settlement currency as it was counted; null is none.</summary>
+    public decimal? Commission { get; init; }
+
+    /// <summary>Of a re-priced fill: the price it was counted at before.</summary>
+    public decimal? Counted { get; init; }
+
     /// <summary>Why.</summary>
     public string? Reason { get; init; }
 }

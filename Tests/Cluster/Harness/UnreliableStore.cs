@@ -129,5 +129,13 @@ internal sealed class UnreliableStore(ITradingStore inner) : ITradingStore
 
         public ValueTask SetHaltAsync(string scope, string? reason, CancellationToken cancellation = default) =>
             inner.SetHaltAsync(scope, reason, cancellation);
+
+        public ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(
+            string? after, int max, CancellationToken cancellation = default) =>
+            inner.ReadAuditAsync(after, max, cancellation);
+
+        public ValueTask ForgetAsync(
+            string? through, IReadOnlyList<(string Key, long Version)> records, CancellationToken cancellation = default) =>
+            inner.ForgetAsync(through, records, cancellation);
     }
 }

@@ -40,7 +40,7 @@ public abstract partial class TradingStoreContract
         Assert.Equal(0, (await partition.ReadCountersAsync(Unique("group"), -1, Stop))!.Version);
         Assert.Empty(await store.Board.ReadListAsync(Unique("list"), 10, Stop));
         await AssertNothingArrivesAsync(outputs);
-        Assert.DoesNotContain("audit", await ReadAuditAsync(store, "0") ?? []);
+        Assert.DoesNotContain("audit", await ReadAuditAsync(store));
         var again = Assert.Single(await ReadExactlyAsync(inputs, 1, "the signal's redelivery"));
         Assert.Equal(entry.Id, again.Id);
     }
@@ -69,8 +69,8 @@ public abstract partial class TradingStoreContract
         Assert.Equal(7, counters!.Fields["field"]);
         Assert.Equal(["pushed"], await store.Board.ReadListAsync(Unique("list"), 10, Stop));
         Assert.Equal("order", Text(Assert.Single(await ReadExactlyAsync(outputs, 1, "the order")).Payload));
-        var audit = await ReadAuditAsync(store, "0");
-        Assert.True(audit is null || audit.Contains("audit"));
+        var audit = await ReadAuditAsync(store);
+        Assert.Contains("audit", audit);
         await AssertNothingArrivesAsync(inputs, 200);
     }
 

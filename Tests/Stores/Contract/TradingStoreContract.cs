@@ -25,9 +25,8 @@ public abstract partial class TradingStoreContract
     protected abstract Task<ITradingStore> ReopenAsync(
         ITradingStore store, IReadOnlyList<QueueDefinition> queues, QueueActivity? activity = null);
 
-    /// <summary>Lines of the audit record, oldest first; null where a store cannot show them.</summary>
-    protected virtual Task<IReadOnlyList<string>?> ReadAuditAsync(ITradingStore store, string partition) =>
-        Task.FromResult<IReadOnlyList<string>?>(null);
+    private static async Task<IReadOnlyList<string>> ReadAuditAsync(ITradingStore store, string? after = null, int max = 1_000) =>
+        [.. (await store.Partition("0").ReadAuditAsync(after, max, Stop)).Select(entry => Text(entry.Line))];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

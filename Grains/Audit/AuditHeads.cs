@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json;
+using TradingEngine.Grains.Interfaces.Serialization;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Trading.Audit;
+
+namespace TradingEngine.Grains.Audit;
+
+/// <summary>The records in which a partition keeps its seals and how far they reach.</summary>
+internal static class AuditHeads
+{
+    private const string HeadKey = "audit/head";
+
+    public static string SealKey(long number) => string.Create(CultureInfo.InvariantCulture, $"audit/seal/{number}");
+
+    public static async Task<(AuditHead Head, long Version)> ReadAsync(IPartitionStore partition)
+    {
+        var record = await partition.ReadAsync(HeadKey);
+        return record is null
+            ? (new AuditHead(), 0)
+            : (JsonSerializer.Deserialize(record.Data.Span, DomainJsonContext.Default.AuditHead)
+                ?? throw new InvalidDataException("The record of the audit's head is null."), record.Version);
+    }
+
+    public static RecordWrite Write(AuditHead head, long version) =>
+        new(HeadKey, version, JsonSerializer.SerializeToUtf8Bytes(head, DomainJsonContext.Default.AuditHead));
+
+    public static RecordWrite Write(AuditSeal seal) =>
+        new(SealKey(seal.Number), 0, JsonSerializer.SerializeToUtf8Bytes(seal, DomainJsonContext.Default.AuditSeal));
+
+    public static AuditSeal ReadSeal(ReadOnlyMemory<byte> data) =>
+        JsonSerializer.Deserialize(data.Span, DomainJsonContext.Default.AuditSeal)
+        ?? throw new InvalidDataException("A seal of the audit is null.");
+
+    /// <summary>The seals from a number on, up to the first that is missing.</summary>
+    public static async Task<List<AuditSeal>> ReadSealsAsync(IPartitionStore partition, long from, long to, int max)
+    {
+        var keys = new List<string>();
+        for (var number = from; number <= to && keys.Count < max; number++)
+        {
+            keys.Add(SealKey(number));
+        }
+
+        var seals = new List<AuditSeal>(keys.Count);
+        foreach (var record in await partition.ReadManyAsync(keys))
+        {
+            if (record is null)
+            {
+                break;
+            }
+
+            seals.Add(ReadSeal(record.Data));
+        }
+
+        return seals;
+    }
+}
