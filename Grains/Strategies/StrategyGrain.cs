@@ -36,6 +36,7 @@ public sealed partial class StrategyGrain(
     private readonly Dictionary<string, PriceView> _prices = new(StringComparer.Ordinal);
     private IPartitionStore _partition = null!;
     private StrategyPositions _open = null!;
+    private IAccountGrain? _account;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -362,7 +363,8 @@ public sealed partial class StrategyGrain(
         return work.Outcome!;
     }
 
-    private IAccountGrain AccountOf(Work work) => GrainFactory.GetGrain<IAccountGrain>(work.Signal.Account);
+    /// <summary>The account of all its signals: it is in the grain's key.</summary>
+    private IAccountGrain AccountOf(Work work) => _account ??= GrainFactory.GetGrain<IAccountGrain>(work.Signal.Account);
 
     private PriceView PriceOf(string symbol) => _prices.GetValueOrDefault(symbol, PriceView.None);
 
