@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,16 +21,19 @@ public abstract class SignalTierGrain(
     /// <summary>Messages read before they are handed on: while their strategies decide and commit, the next are read.</summary>
     private const int PartLength = 128;
 
-    /// <summary>While one batch is written the next is decided; a strategy still takes one call after the other.</summary>
+    /// <summary>While one batch is written the next is read, and goes to those strategies that are free.</summary>
     private const int MostBatches = 4;
 
     private readonly int _tier = tier;
     private HopMeter _hops = null!;
+    private StrategyLines _lines = null!;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _hops = ServiceProvider.GetRequiredService<HopMeter>();
+        _lines = new StrategyLines((key, inputs) =>
+            GrainFactory.GetGrain<IStrategyGrain>(key).HandleAsync(Options.Partition, inputs));
         return base.OnActivateAsync(cancellationToken);
     }
 
@@ -63,7 +65,6 @@ public abstract class SignalTierGrain(
             var end = Math.Min(first + PartLength, batch.Messages.Length);
             foreach (var pair in Read(batch, first, end, now, broken))
             {
-                // A strategy takes one call after the other: order within it is kept.
                 tasks.Add(HandleAsync(pair.Key, pair.Value));
             }
         }
@@ -104,8 +105,7 @@ public abstract class SignalTierGrain(
 
     private async Task HandleAsync(string key, List<(SignalInput Input, long ReceivedAt)> inputs)
     {
-        var outcomes = await GrainFactory.GetGrain<IStrategyGrain>(key).HandleAsync(
-            Options.Partition, inputs.Select(item => item.Input).ToImmutableArray());
+        var outcomes = await _lines.HandOnAsync(key, [.. inputs.Select(item => item.Input)]);
         for (var i = 0; i < outcomes.Length; i++)
         {
             Meter.Signal(outcomes[i], inputs[i].ReceivedAt);

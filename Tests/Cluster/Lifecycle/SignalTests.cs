@@ -1,3 +1,4 @@
+using System.Text;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Tests.Cluster.Harness;
 using TradingEngine.Trading.Positions;
@@ -26,6 +27,26 @@ public sealed class SignalTests
         await engine.SignalAsync(signal);
 
         Assert.Equal(2, engine.Orders.Length);
+    }
+
+    [Fact]
+    public async Task Signals_of_one_strategy_keep_their_order_and_a_close_meets_all_that_came_before()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.PriceAsync(50_000m, 50_001m);
+        var ids = Enumerable.Range(0, 600).Select(i => $"s-{i:000}").ToArray();
+        foreach (var part in ids.Chunk(7))
+        {
+            // Not waited for: batches pile up behind each other.
+            await engine.Store.Queues.PushAsync(
+                StreamNames.FastSignals, [.. part.Select(id => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(SentSignal.Buy(id).Json))],
+                TestContext.Current.CancellationToken);
+        }
+
+        await engine.PushAsync(
+            StreamNames.FastSignals, """{"signal_id":"end","action":"close","symbol":"BTCUSD","strategy":"trend_following"}""");
+        Assert.Equal(ids, engine.Orders.Take(ids.Length).Select(order => order.SignalId));
+        Assert.Equal(ids.Length, engine.Orders.Skip(ids.Length).Select(order => order.PositionId).Distinct().Count());
     }
 
     [Fact]
