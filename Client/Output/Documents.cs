@@ -113,6 +113,9 @@ internal sealed record WatchDocument(DateTimeOffset Time, StatusDocument Status,
 
 internal sealed record CommandDocument(string Command, string Status, string Reason);
 
+internal sealed record InitDocument(
+    string Command, string Status, string Redis, int Database, string? Epoch, string? Replaces, long OtherKeys, string Reason);
+
 internal sealed record SignalDocument(string Status, int Tier, string? SignalId);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
@@ -123,6 +126,7 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(StrategiesDocument))]
 [JsonSerializable(typeof(CommandDocument))]
+[JsonSerializable(typeof(InitDocument))]
 [JsonSerializable(typeof(SignalDocument))]
 [JsonSerializable(typeof(DeadLettersDocument))]
 [JsonSerializable(typeof(DeadLetterDocument))]
