@@ -26,6 +26,7 @@ root.Subcommands.Add(DeadLetterCommands.Create());
 root.Subcommands.Add(AuditCommands.Create());
 root.Subcommands.Add(AuditCommands.Replay());
 root.Subcommands.Add(InitCommand.Create());
+root.Subcommands.Add(CertifyCommand.Create());
 root.Subcommands.Add(ControlCommands.LogLevel());
 root.Subcommands.Add(LedgerCommand.Create());
 

@@ -116,6 +116,10 @@ internal sealed record CommandDocument(string Command, string Status, string Rea
 internal sealed record InitDocument(
     string Command, string Status, string Redis, int Database, string? Epoch, string? Replaces, long OtherKeys, string Reason);
 
+internal sealed record RuleDocument(string Rule, string Outcome, string Seen);
+
+internal sealed record CertificationDocument(string Agent, string Redis, int Database, bool IsPassed, ImmutableArray<RuleDocument> Rules);
+
 internal sealed record SignalDocument(string Status, int Tier, string? SignalId);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
@@ -127,6 +131,7 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(StrategiesDocument))]
 [JsonSerializable(typeof(CommandDocument))]
 [JsonSerializable(typeof(InitDocument))]
+[JsonSerializable(typeof(CertificationDocument))]
 [JsonSerializable(typeof(SignalDocument))]
 [JsonSerializable(typeof(DeadLettersDocument))]
 [JsonSerializable(typeof(DeadLetterDocument))]

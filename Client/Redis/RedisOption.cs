@@ -30,6 +30,7 @@ internal static class RedisOption
         options.ClientName = name;
         options.ConnectTimeout = (int)ConnectLimit.TotalMilliseconds;
         options.AbortOnConnectFail = true;
+        options.AllowAdmin = true;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         var address = Format(options.EndPoints[0]);
         try
