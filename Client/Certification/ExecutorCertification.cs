@@ -106,7 +106,10 @@ internal sealed class ExecutorCertification(
     {
         say("cancels");
         _run.CancelOfNothing = ExecutorOrders.Cancel(_orders.Open());
-        _run.CancelOfDone = ExecutorOrders.Cancel(_run.Plain[2]);
+        _run.Done = _orders.Open();
+        await SendAsync([_run.Done]);
+        await EndedAsync([_run.Done], cancellation);
+        _run.CancelOfDone = ExecutorOrders.Cancel(_run.Done);
         _run.Races = [.. _orders.Open(Races).Select(order => (order, ExecutorOrders.Cancel(order)))];
         await SendAsync([_run.CancelOfNothing, _run.CancelOfDone, .. _run.Races.SelectMany(race => new[] { race.Order, race.Cancel })]);
         await EndedAsync(_run.Races.Select(race => race.Order), cancellation);

@@ -30,7 +30,10 @@ internal sealed class ExecutorRun
     /// <summary>The cancel of an order that was never sent.</summary>
     public Order? CancelOfNothing { get; set; }
 
-    /// <summary>The cancel of an order that was filled.</summary>
+    /// <summary>An order that was done when its cancel came.</summary>
+    public Order? Done { get; set; }
+
+    /// <summary>The cancel of <see cref="Done"/>.</summary>
     public Order? CancelOfDone { get; set; }
 
     /// <summary>Orders with a cancel right behind them.</summary>
@@ -62,5 +65,5 @@ internal sealed class ExecutorRun
 
     /// <summary>Every order that may trade, once.</summary>
     public IEnumerable<Order> Trading => Plain.Concat(Twice).Concat(Races.Select(race => race.Order)).Concat(Cut).Concat(Restarted)
-        .Concat(new[] { Empty, Strange }.OfType<Order>());
+        .Concat(new[] { Empty, Strange, Done }.OfType<Order>());
 }

@@ -44,7 +44,11 @@ internal sealed class HeartbeatWatch : IAsyncDisposable
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<RuleResult> JudgeAsync(bool isNeeded, CancellationToken cancellation)
     {
-        await BeatsAsync(_beats.Count == 0 ? 1 : 2, cancellation);
+        if (_beats.Count > 0 || isNeeded)
+        {
+            await BeatsAsync(_beats.Count == 0 ? 1 : 2, cancellation);
+        }
+
         return _beats.Count == 0 && !isNeeded ? RuleResult.NotOffered(Rule, $"no {_key}")
             : _beats.Count == 0 ? RuleResult.Fail(Rule, _fault ?? $"no {_key} with status running and a last_heartbeat")
             : _fault is not null ? RuleResult.Fail(Rule, _fault)

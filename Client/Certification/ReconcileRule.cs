@@ -33,7 +33,7 @@ internal static class ReconcileRule
             {
                 faults.Add($"{order.OrderId} was reported with fills {Shown(order, known)} and is answered with {Shown(order, fills)}");
             }
-            else if (after.NotFound.Contains(order.OrderId))
+            else if (after.NotFound.Contains(order.OrderId) && run.Reports.Of(order.OrderId).Count > 0)
             {
                 faults.Add($"{order.OrderId} was reported and is answered as not_found");
             }
