@@ -60,11 +60,12 @@ internal sealed class AgentProcess(string? start, string? restart, Screen screen
     /// <summary>Ends what was started.</summary>
     public async ValueTask DisposeAsync() => await EndAsync();
 
-    private async Task CallAsync(string command, CancellationToken cancellation)
+    private static async Task CallAsync(string command, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(RestartLimit);
-        using var process = Run(command);
+        // What it starts in the background outlives this program: it gets no pipe of ours, which would break under it.
+        using var process = Start($"( {command}\n) 1>&2", isRead: false);
         try
         {
             await process.WaitForExitAsync(limit.Token);
@@ -96,16 +97,21 @@ internal sealed class AgentProcess(string? start, string? restart, Screen screen
     /// <summary>Runs it in a shell; what it prints goes to stderr, since stdout is ours.</summary>
     private Process Run(string command)
     {
-        var (shell, flag) = OperatingSystem.IsWindows() ? ("cmd.exe", "/c") : ("/bin/sh", "-c");
-        var process = Process.Start(new ProcessStartInfo(shell, [flag, command])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        }) ?? throw new CertificationRefusedException($"'{command}' cannot be started.");
+        var process = Start(command, isRead: true);
         process.OutputDataReceived += (_, line) => Pass(line.Data);
         process.ErrorDataReceived += (_, line) => Pass(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
+    }
+
+    private static Process Start(string command, bool isRead)
+    {
+        var (shell, flag) = OperatingSystem.IsWindows() ? ("cmd.exe", "/c") : ("/bin/sh", "-c");
+        return Process.Start(new ProcessStartInfo(shell, [flag, command])
+        {
+            RedirectStandardOutput = isRead, RedirectStandardError = isRead, UseShellExecute = false,
+        }) ?? throw new CertificationRefusedException($"'{command}' cannot be started.");
     }
 
     private void Pass(string? line)

@@ -43,6 +43,12 @@ internal sealed class ExecutorCertification(
         }
 
         await SendPlainAsync(cancellation);
+        if (_run.Reports.OrderIds.Count == 0)
+        {
+            // Nobody is there: waiting for each of the others would say no more.
+            return [await heartbeat.JudgeAsync(isNeeded: true, cancellation), ExecutorRules.JudgeAnswered(_run)];
+        }
+
         await SendTwiceAsync(cancellation);
         await SendRefusableAsync(cancellation);
         await CancelAsync(cancellation);
@@ -79,8 +85,11 @@ internal sealed class ExecutorCertification(
         _run.Plain = [.. openings, .. openings.Take(2).Select(ExecutorOrders.Close)];
         await SendAsync(openings);
         await EndedAsync(openings, cancellation);
-        await SendAsync(_run.Plain.Skip(Openings));
-        await EndedAsync(_run.Plain, cancellation);
+        if (_run.Reports.OrderIds.Count > 0)
+        {
+            await SendAsync(_run.Plain.Skip(Openings));
+            await EndedAsync(_run.Plain, cancellation);
+        }
     }
 
     private async Task SendTwiceAsync(CancellationToken cancellation)
@@ -113,7 +122,8 @@ internal sealed class ExecutorCertification(
         _run.Races = [.. _orders.Open(Races).Select(order => (order, ExecutorOrders.Cancel(order)))];
         await SendAsync([_run.CancelOfNothing, _run.CancelOfDone, .. _run.Races.SelectMany(race => new[] { race.Order, race.Cancel })]);
         await EndedAsync(_run.Races.Select(race => race.Order), cancellation);
-        await UntilAsync(() => IsHeard(_run.CancelOfNothing) && IsHeard(_run.CancelOfDone) && _run.Races.All(race => IsHeard(race.Cancel)), cancellation);
+        Order[] cancels = [_run.CancelOfNothing, _run.CancelOfDone, .. _run.Races.Select(race => race.Cancel)];
+        await UntilAsync(() => cancels.All(IsHeard), cancellation);
     }
 
     private async Task CutAsync(CancellationToken cancellation)

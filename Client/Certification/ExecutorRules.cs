@@ -28,7 +28,8 @@ internal static class ExecutorRules
             $"{run.Restarted.Length} orders over a restart, {run.RestartedTwice.Length} of them sent again after it, each executed once");
     }
 
-    private static RuleResult JudgeAnswered(ExecutorRun run)
+    /// <summary>The rule without which nothing else can be seen.</summary>
+    public static RuleResult JudgeAnswered(ExecutorRun run)
     {
         var faults = new List<string>(run.Reports.Faults.Distinct());
         foreach (var order in run.Plain)
@@ -157,7 +158,10 @@ internal static class ExecutorRules
             ? RuleResult.NotOffered(Reason, "nothing was rejected")
             : RuleResult.Of(
                 Reason,
-                [.. rejects.Where(reject => string.IsNullOrWhiteSpace(reject.Text)).Select(reject => $"{reject.OrderId} was rejected without a reason")],
+                [
+                    .. rejects.Where(reject => string.IsNullOrWhiteSpace(reject.Text))
+                        .Select(reject => $"{reject.OrderId} was rejected without a reason"),
+                ],
                 rejects[0].Text ?? "");
     }
 

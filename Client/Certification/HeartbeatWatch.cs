@@ -53,7 +53,8 @@ internal sealed class HeartbeatWatch : IAsyncDisposable
             : _beats.Count == 0 ? RuleResult.Fail(Rule, _fault ?? $"no {_key} with status running and a last_heartbeat")
             : _fault is not null ? RuleResult.Fail(Rule, _fault)
             : _beats.Count == 1 ? RuleResult.Fail(Rule, $"{_key} was written once and not again within {Oldest.TotalSeconds:0} s")
-            : RuleResult.Pass(Rule, string.Create(CultureInfo.InvariantCulture, $"{_beats.Count} in {_key}, at most {_oldest.TotalSeconds:0.0} s old"));
+            : RuleResult.Pass(Rule, string.Create(
+                CultureInfo.InvariantCulture, $"{_beats.Count} in {_key}, at most {_oldest.TotalSeconds:0.0} s old"));
     }
 
     /// <inheritdoc/>

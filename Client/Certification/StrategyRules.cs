@@ -31,7 +31,11 @@ internal static class StrategyRules
         }
 
         yield return RuleResult.Of(
-            Readable, [.. all.Where(signal => signal.Error is not null && !signal.IsUnknownAction).Select(signal => $"{signal.Error!.Reason}: {signal.Error.Detail}")],
+            Readable,
+            [
+                .. all.Where(signal => signal.Error is not null && !signal.IsUnknownAction)
+                    .Select(signal => $"{signal.Error!.Reason}: {signal.Error.Detail}"),
+            ],
             "as the engine reads them");
         yield return RuleResult.Of(
             Action, [.. all.Where(signal => signal.IsUnknownAction).Select(signal => signal.Error!.Detail)],
@@ -97,7 +101,9 @@ internal static class StrategyRules
             }
         }
 
-        return RuleResult.Of(Ids, [.. faults.Distinct()], $"{known.Count} ids{(again > 0 ? $"; {again} signals were sent again as they were, which counts once" : "")}");
+        return RuleResult.Of(
+            Ids, [.. faults.Distinct()],
+            $"{known.Count} ids{(again > 0 ? $"; {again} signals were sent again as they were, which counts once" : "")}");
     }
 
     private static string? TimeFault(SeenSignal signal)

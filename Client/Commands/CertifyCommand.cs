@@ -120,8 +120,9 @@ internal sealed class CertifyCommand
             var parsed = session.Parsed;
             var options = new StrategyOptions(
                 Symbol(parsed), parsed.GetValue(_price)!.Value, parsed.GetValue(_signals)!.Value, parsed.GetValue(_agent)!, Patience(parsed));
+            var seed = RandomNumberGenerator.GetInt32(int.MaxValue);
             return WithAsync(
-                new StrategyCertification(place, ground, agent, options, RandomNumberGenerator.GetInt32(int.MaxValue), ConnectionName, Say(session)),
+                new StrategyCertification(place, ground, agent, options, seed, ConnectionName, Say(session)),
                 run => run.RunAsync(cancellation));
         }, cancellation));
         return command;

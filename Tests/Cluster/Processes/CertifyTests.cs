@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using StackExchange.Redis;
@@ -77,6 +78,43 @@ public sealed class CertifyTests
     public Task Strategy_with_one_id_and_stops_on_the_wrong_side_breaks_those_rules() => FailsAsync(
         "strategy", ["ids", "prices"], Strategy,
         ("uuid.uuid4().hex", "'s'"), ("price * (1 - up * args.stop)", "price * (1 + up * args.stop)"));
+
+    [Fact]
+    public async Task Executor_that_answers_nothing_is_said_to()
+    {
+        var (code, outcomes) = await CertifyAsync("executor", "import time\ntime.sleep(600)");
+
+        Assert.Equal(["heartbeat", "answered"], outcomes.Keys);
+        Assert.Equal(["heartbeat", "answered"], Where(outcomes, "fail"));
+        Assert.Equal(1, code);
+    }
+
+    [Fact]
+    public async Task Agent_may_be_restarted_by_a_command_that_leaves_it_in_the_background()
+    {
+        var directory = Directory.CreateTempSubdirectory("te-agent-");
+        await using var server = await RedisServer.StartNewAsync();
+        var file = Path.Combine(directory.FullName, "agent.py");
+        var identity = Path.Combine(directory.FullName, "pid");
+        await File.WriteAllTextAsync(file, await AgentAsync(Execution), Stop);
+        var start = $"/usr/bin/python3 {file} --redis redis://{server.Address}/0 > /dev/null 2>&1 & echo $! > {identity}";
+        using var first = Process.Start("/bin/sh", ["-c", start]);
+        await first.WaitForExitAsync(Stop);
+        try
+        {
+            var run = await ClientProcess.RunAsync(
+                "certify", "executor", "--redis", server.Address, "--restart-command", $"kill -9 $(cat {identity}); {start}");
+
+            Assert.True(run.Code == 0, run.Output + run.Error);
+            Assert.Contains("The executor keeps the rules.", run.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            using var agent = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(identity, Stop), CultureInfo.InvariantCulture));
+            agent.Kill();
+            directory.Delete(recursive: true);
+        }
+    }
 
     [Theory]
     [InlineData("te:{0}:control", "holds an engine's store")]
