@@ -45,7 +45,8 @@ internal sealed class CommitRequest : TaskCompletionSource<CommitResult[]>
         {
             _results[index] = Read(_commits[index], answer, versions);
         }
-        catch (Exception fault) when (fault is StoreException or InvalidDataException or IndexOutOfRangeException)
+        catch (Exception fault) when (fault is StoreException or InvalidDataException or IndexOutOfRangeException
+            or ArgumentOutOfRangeException)
         {
             _fault ??= fault as StoreException ?? new StoreException("Redis answered a commit with something else.", fault);
         }
