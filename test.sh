@@ -13,8 +13,20 @@ need() { # program, Debian package
   exit 1
 }
 
+need_python_redis() { # the sample agents run in the tests
+  need python3 python3
+  /usr/bin/python3 -c 'import redis' 2>/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "Installing python3-redis"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-redis; } >/dev/null 2>&1 && return
+  fi
+  echo "The tests need redis-py. Install it with: sudo apt-get install python3-redis" >&2
+  exit 1
+}
+
 command -v dotnet >/dev/null 2>&1 || { echo "The tests need the .NET SDK 10. See https://dotnet.microsoft.com/download" >&2; exit 1; }
 need redis-server redis-server
+need_python_redis
 
 dotnet build Orleans.sln -c Release -v quiet -clp:NoSummary || exit 1
 

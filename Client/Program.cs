@@ -25,6 +25,8 @@ root.Subcommands.Add(SignalCommand.Create());
 root.Subcommands.Add(DeadLetterCommands.Create());
 root.Subcommands.Add(AuditCommands.Create());
 root.Subcommands.Add(AuditCommands.Replay());
+root.Subcommands.Add(InitCommand.Create());
+root.Subcommands.Add(CertifyCommand.Create());
 root.Subcommands.Add(ControlCommands.LogLevel());
 root.Subcommands.Add(LedgerCommand.Create());
 

@@ -29,6 +29,10 @@ internal sealed partial class RedisKeys
     /// <summary>Fields of the control hash.</summary>
     public const string EpochField = "epoch", ModeField = "mode", ModeVersionField = "modev", ReasonField = "reason";
 
+    /// <summary>Field of the control hash of a store that was initialised by hand: the epoch of the lost store it stands in for,
+    /// or <see cref="AnyEpoch"/> until the first silo has opened it.</summary>
+    public const string ReplacesField = "replaces", AnyEpoch = "*";
+
     /// <summary>Field of a stream entry that carries the message.</summary>
     public const string DataField = "data";
 

@@ -12,7 +12,7 @@ internal static class ExitCodes
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>No engine answers at the address.</summary>
+    /// <summary>No engine, or no Redis, answers at the address.</summary>
     public const int NoEngine = 3;
 
     /// <summary>The engine was reached and did not answer in time: the outcome is not known.</summary>

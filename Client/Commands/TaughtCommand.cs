@@ -21,7 +21,7 @@ internal sealed class TeachingHelp(HelpAction usual, IReadOnlyList<string> rootE
           0  done
           1  not done: the engine refused or failed, or you said no
           2  wrong usage
-          3  no engine answers
+          3  no engine answers, or no Redis
           4  the engine did not answer in time; the outcome is not known
         """;
 

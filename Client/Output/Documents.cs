@@ -113,6 +113,13 @@ internal sealed record WatchDocument(DateTimeOffset Time, StatusDocument Status,
 
 internal sealed record CommandDocument(string Command, string Status, string Reason);
 
+internal sealed record InitDocument(
+    string Command, string Status, string Redis, int Database, string? Epoch, string? Replaces, long OtherKeys, string Reason);
+
+internal sealed record RuleDocument(string Rule, string Outcome, string Seen);
+
+internal sealed record CertificationDocument(string Agent, string Redis, int Database, bool IsPassed, ImmutableArray<RuleDocument> Rules);
+
 internal sealed record SignalDocument(string Status, int Tier, string? SignalId);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
@@ -123,6 +130,8 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(StrategiesDocument))]
 [JsonSerializable(typeof(CommandDocument))]
+[JsonSerializable(typeof(InitDocument))]
+[JsonSerializable(typeof(CertificationDocument))]
 [JsonSerializable(typeof(SignalDocument))]
 [JsonSerializable(typeof(DeadLettersDocument))]
 [JsonSerializable(typeof(DeadLetterDocument))]

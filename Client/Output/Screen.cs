@@ -57,6 +57,13 @@ internal sealed class Screen(bool isJson)
         }
     }
 
+    /// <summary>Says what the operator is to do, and waits for Enter.</summary>
+    public async Task PauseAsync(string text, CancellationToken cancellationToken)
+    {
+        await _error.WriteAsync(text + " ");
+        await Task.Run(Console.ReadLine, cancellationToken).WaitAsync(cancellationToken);
+    }
+
     /// <summary>Asks a question that only <c>y</c> or <c>yes</c> answers with yes.</summary>
     public async Task<bool> AskAsync(string question, CancellationToken cancellationToken)
     {

@@ -52,6 +52,11 @@ internal sealed class StoreFactory(SiloSettings settings, ILoggerFactory loggers
             try
             {
                 await store.OpenAsync(cancellation);
+                if (ReadEpoch() is { } lost && lost != store.Epoch)
+                {
+                    say($"The store was initialised anew by hand: epoch {store.Epoch} stands in for {lost}, which was lost");
+                }
+
                 RememberEpoch(store.Epoch);
                 return new OpenStore(store, connection, server);
             }

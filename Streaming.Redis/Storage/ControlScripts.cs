@@ -6,17 +6,24 @@ internal static class ControlScripts
     /// <summary>Start of the error that says the store is another.</summary>
     public const string EpochLost = "TEEPOCH";
 
-    /// <summary>KEYS: control, and keys of ours that must be absent in a new store. ARGV: epoch to write, or empty.
-    /// Answers the epoch that stands; null when there is none; <c>!key</c> when there is none but one of ours is there.</summary>
+    /// <summary>KEYS: control, and keys of ours that must be absent in a new store. ARGV: epoch to write, or empty; epoch known
+    /// from before, or empty. Answers the epoch that stands and the one it replaces, either empty where there is none; the epoch
+    /// is <c>!key</c> when there is none but one of ours is there. Whoever opens a store first that was initialised by hand says
+    /// what it replaces: nobody who knows another store is let in later.</summary>
     public static RedisScript Open { get; } = new("""
-        local epoch = redis.call('HGET', KEYS[1], 'epoch')
-        if epoch then return epoch end
-        for i = 1, #KEYS do
-          if redis.call('EXISTS', KEYS[i]) == 1 then return '!' .. KEYS[i] end
+        local control = redis.call('HMGET', KEYS[1], 'epoch', 'replaces')
+        if control[1] then
+          if control[2] == '*' then
+            control[2] = ARGV[2] ~= control[1] and ARGV[2] or ''
+            redis.call('HSET', KEYS[1], 'replaces', control[2])
+          end
+          return {control[1], control[2] or ''}
         end
-        if ARGV[1] == '' then return false end
-        redis.call('HSET', KEYS[1], 'epoch', ARGV[1])
-        return ARGV[1]
+        for i = 1, #KEYS do
+          if redis.call('EXISTS', KEYS[i]) == 1 then return {'!' .. KEYS[i], ''} end
+        end
+        if ARGV[1] ~= '' then redis.call('HSET', KEYS[1], 'epoch', ARGV[1]) end
+        return {ARGV[1], ''}
         """);
 
     /// <summary>Lets a further partition carry the epoch. KEYS: control of the default partition, of the new one. ARGV: epoch.</summary>

@@ -195,10 +195,17 @@ internal sealed partial class RedisPartitionStore
     {
         using var buffer = new RespBuffer();
         buffer.Command("MULTI");
-        buffer.Command("HMGET", _keys.Control, RedisKeys.ModeField, RedisKeys.ModeVersionField, RedisKeys.ReasonField);
+        buffer.Command(
+            "HMGET", _keys.Control, RedisKeys.ModeField, RedisKeys.ModeVersionField, RedisKeys.ReasonField, RedisKeys.EpochField);
         buffer.Command("HGETALL", _keys.Halts).Command("EXEC");
         var done = (await _session.Reads.CallAsync(buffer, 4, cancellation))[3].OrThrow().Items;
         var control = done[0].OrThrow().Items;
+        if (_adopted)
+        {
+            // An emptied store reads like one that runs: nobody may take it for that.
+            _session.CheckEpoch(control[3]);
+        }
+
         var pairs = done[1].OrThrow().Items;
         var halts = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < pairs.Length; i += 2)

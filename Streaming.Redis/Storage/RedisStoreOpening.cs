@@ -62,6 +62,9 @@ internal sealed partial class RedisStoreOpening(RedisStoreSession session)
         }
     }
 
+    /// <summary>What an operator runs to make an empty Redis a store.</summary>
+    private string InitHint => $"run 'dotnet run --project Client -- init --redis {session.Address}'";
+
     private async Task<string> OpenEpochAsync(CancellationToken cancellation)
     {
         var known = session.Options.KnownEpoch;
@@ -69,8 +72,10 @@ internal sealed partial class RedisStoreOpening(RedisStoreSession session)
         using RespBuffer keys = new(), arguments = new();
         var ours = RedisKeys.Default;
         keys.Add(ours.Control).Add(ours.IndexVersions).Add(ours.CounterGroups).Add(ours.Audit).Add(ours.Halts);
-        arguments.Add(mayCreate ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : string.Empty);
-        var epoch = (await ControlScripts.Open.RunAsync(session.Commits, keys, arguments, cancellation)).Text;
+        arguments.Add(mayCreate ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : string.Empty)
+            .Add(known ?? string.Empty);
+        var opened = (await ControlScripts.Open.RunAsync(session.Commits, keys, arguments, cancellation)).Items;
+        var (epoch, replaces) = (opened[0].Text, opened[1].Text);
         var at = $"Redis at {session.Address}";
         if (epoch.StartsWith('!'))
         {
@@ -81,12 +86,12 @@ internal sealed partial class RedisStoreOpening(RedisStoreSession session)
         if (epoch.Length == 0)
         {
             throw new StoreRefusedException(known is null
-                ? $"{at} holds no store and InitMode is Never: initialise it first, or set InitMode to Auto."
-                : $"{at} is empty but this data directory has used a store of epoch {known}: restore Redis' data, or initialise "
-                    + "it on purpose with a new data directory.");
+                ? $"{at} holds no store and InitMode is Never: {InitHint}, or set InitMode to Auto."
+                : $"{at} is empty but this data directory has used a store of epoch {known}: restore Redis' data, "
+                    + $"or begin anew without it: {InitHint}.");
         }
 
-        return known is null || known == epoch
+        return known is null || known == epoch || known == replaces
             ? epoch
             : throw new StoreRefusedException($"{at} holds the store of epoch {epoch} but this data directory has used epoch "
                 + $"{known}: set the connection string to the right Redis, or use another data directory.");

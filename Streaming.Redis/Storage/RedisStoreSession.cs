@@ -42,6 +42,17 @@ internal sealed class RedisStoreSession(
         _epoch = epoch;
     }
 
+    /// <summary>Refuses what was read from a store other than the one opened.</summary>
+    /// <exception cref="StoreException">The epoch that was read beside it is another, or none.</exception>
+    public void CheckEpoch(RespValue found)
+    {
+        if (found.OrThrow().Text != Epoch)
+        {
+            throw new StoreException(
+                $"Redis at {Address} was emptied or replaced: the store of epoch {Epoch} is not there. Restore its data.");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Commits.DisposeAsync();

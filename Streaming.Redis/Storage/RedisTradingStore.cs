@@ -71,8 +71,14 @@ public sealed class RedisTradingStore : ITradingStore
         {
             using var buffer = new RespBuffer();
             var started = Stopwatch.GetTimestamp();
-            await _session.Reads.CallAsync(buffer.Command("PING"), cancellation);
+            var epoch = await _session.Reads.CallAsync(
+                buffer.Command("HGET", RedisKeys.Default.Control, RedisKeys.EpochField), cancellation);
             var latency = Stopwatch.GetElapsedTime(started);
+            if (_session.IsOpen)
+            {
+                _session.CheckEpoch(epoch);
+            }
+
             var facts = await RedisServerFacts.ReadAsync(_session.Reads, cancellation);
             return new StoreStatus(true, latency, facts.Persistence, await _queues.ReadDepthsAsync(cancellation), null);
         }

@@ -78,6 +78,10 @@ public sealed class RedisFailureTests(RedisServerFixture server) : IClassFixture
         await server.ExecuteAsync("LPUSH", "strategy_signals", "x");
         Assert.Empty(await ReadQuietlyAsync(reader));
         Assert.Equal(1, (await server.ExecuteAsync("LLEN", "strategy_signals")).Integer);
+        var status = await store.GetStatusAsync();
+        Assert.False(status.Connected);
+        Assert.Contains("emptied or replaced", status.Error, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreException>(async () => await store.Partition("0").ReadControlAsync());
         await using var next = Make(server, known: store.Epoch);
         var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => next.OpenAsync());
         Assert.Contains(store.Epoch, refusal.Message, StringComparison.Ordinal);
@@ -95,6 +99,33 @@ public sealed class RedisFailureTests(RedisServerFixture server) : IClassFixture
         await server.ExecuteAsync("FLUSHALL");
         await using var never = Make(server, init: RedisInitMode.Never);
         await Assert.ThrowsAsync<StoreRefusedException>(() => never.OpenAsync());
+    }
+
+    [Fact]
+    public async Task Store_initialised_by_hand_takes_the_place_of_the_first_lost_one_that_comes_and_of_no_other()
+    {
+        await server.ExecuteAsync("FLUSHALL");
+        await server.ExecuteAsync("HSET", "te:{0}:control", "epoch", "new", "replaces", "*");
+        await using var lost = Make(server, known: "lost", init: RedisInitMode.Never);
+        await lost.OpenAsync();
+        Assert.Equal("new", lost.Epoch);
+        await using var again = Make(server, known: "lost");
+        await again.OpenAsync();
+        await using var moved = Make(server, known: "new");
+        await moved.OpenAsync();
+        await using var stranger = Make(server, known: "another");
+        await Assert.ThrowsAsync<StoreRefusedException>(() => stranger.OpenAsync());
+    }
+
+    [Fact]
+    public async Task Store_initialised_by_hand_and_opened_by_a_new_silo_takes_the_place_of_none()
+    {
+        await server.ExecuteAsync("FLUSHALL");
+        await server.ExecuteAsync("HSET", "te:{0}:control", "epoch", "new", "replaces", "*");
+        await using var fresh = Make(server, init: RedisInitMode.Never);
+        await fresh.OpenAsync();
+        await using var stranger = Make(server, known: "another");
+        await Assert.ThrowsAsync<StoreRefusedException>(() => stranger.OpenAsync());
     }
 
     [Fact]

@@ -1,60 +1,60 @@
 #!/usr/bin/python3
-"""An execution agent over lists: takes execution_orders, fills them at their price, answers on position_updates."""
-import argparse, json, time, redis
-
+"""An execution agent over lists: fills execution_orders at their price, answers on position_updates, and reconciles."""
+import argparse, json, signal, time, redis
+from decimal import Decimal  # lots are counted exactly
 args = argparse.ArgumentParser(description=__doc__)
 args.add_argument("--redis", default="redis://127.0.0.1:6379/0", help="address of Redis")
 args.add_argument("--name", default="sample", help="name of this agent; two at once need two names")
-args.add_argument("--count", type=int, default=0, help="end after so many orders; 0 goes on until Ctrl+C")
 args = args.parse_args()
-db = redis.Redis.from_url(args.redis, decode_responses=True)
-ORDERS, UPDATES, READY = "execution_orders", "position_updates", "trading_engine_ready"
-PROCESSING, DONE = f"{ORDERS}:processing:{args.name}", f"{ORDERS}:done:{args.name}:"
-started, handled, beaten, ready = time.time(), 0, float("-inf"), None
-
-def beat():
-    """Shows that the agent lives. Orders in the queue are committed and executed, engine ready or not."""
-    global beaten, ready
-    beaten, now = time.monotonic(), time.time()
-    db.hset("agent_stats:execution", mapping={"status": "running", "start_time": started, "last_heartbeat": now,
-                                              "uptime_seconds": now - started, "timestamp": now, "orders": handled})
-    db.set("heartbeat:execution", now, ex=300)
-    db.publish("heartbeat:execution", json.dumps({"agent": "execution", "timestamp": now}))
-    if (is_ready := db.get(READY) == "true") != ready:
-        ready = is_ready
-        print(f"engine: {'takes entries' if ready else 'paused, stopped or away'}", flush=True)
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # whenever it ends, it goes on from there
+db = redis.Redis.from_url(args.redis, decode_responses=True, socket_timeout=5)
+PROCESSING, NOTE, HELD = f"execution_orders:processing:{args.name}", "execution_agent:done:", "execution_agent:positions"
+read, write = lambda text: json.loads(text, parse_float=Decimal), lambda value: json.dumps(value, default=float)
+started, beaten = time.time(), 0.0
 
 def answer_to(order):
-    """What became of the order. Its fill id follows from its id: told twice, it is still one fill."""
-    if order["type"] == "cancel":  # all was filled at once, so what is known here is too late to cancel
-        late = db.exists(DONE + order["target_order_id"])
-        return {"order_id": order["target_order_id"], "status": "cancel_rejected" if late else "cancelled"}
-    return {"order_id": order["order_id"], "fill_id": f'{order["order_id"]}-1', "last_quantity": order["quantity"],
-            "last_price": order["price"], "cumulative_quantity": order["quantity"], "commission": 0.0, "status": "filled"}
+    if order["type"] == "cancel":  # orders are done at once: none is left that could be cancelled
+        return {"order_id": order["target_order_id"], "status": "cancel_rejected", "reason": "not a working order"}
+    lots, price = Decimal(order["quantity"]), Decimal(order["price"])
+    if not (lots > 0 and price > 0):
+        return {"order_id": order["order_id"], "status": "rejected", "reason": f"cannot trade {lots} lots at {price}"}
+    return {"order_id": order["order_id"], "fill_id": f'{order["order_id"]}-1', "last_quantity": lots, "last_price": price,
+            "cumulative_quantity": lots, "status": "filled"}  # told twice, it is still one fill
 
-def handle(raw):
-    """Executes an order once. The answer, the note that it is done and the end of processing are one transaction."""
-    global handled
-    with db.pipeline(transaction=True) as step:
-        try:
-            order = json.loads(raw)
-            if not db.exists(DONE + order["order_id"]):
-                answer = answer_to(order) | {"timestamp": time.time()}
-                step.lpush(UPDATES, json.dumps({"position_id": order["position_id"], "updates": answer}))
-                step.set(DONE + order["order_id"], answer["status"], ex=86400)  # remembered for a day
-        except (ValueError, KeyError, TypeError) as error:
-            print(f"not an order: {error!r} in {raw[:200]}", flush=True)
-        step.lrem(PROCESSING, 1, raw).execute()
-    handled += 1
+def execute(step, order):
+    if step.exists(note := NOTE + order["order_id"]):
+        return  # it came again
+    answer, key = answer_to(order) | {"timestamp": time.time()}, f'{order.get("account", "default")} {order["symbol"]}'
+    lots = answer.get("last_quantity", 0) * (1 if order.get("side", order["action"]) == "buy" else -1)
+    held, report = Decimal(step.hget(HELD, key) or 0) + lots, {"position_id": order["position_id"], "updates": answer}
+    step.multi()  # noted for 25 hours, by agents of every name in one place
+    step.set(note, write(answer), ex=90000).hset(HELD, key, str(held)).lpush("position_updates", write(report))
 
-try:
-    for left in reversed(db.lrange(PROCESSING, 0, -1)):  # what a crash left behind, oldest first
-        handle(left)
-    while not args.count or handled < args.count:
-        if time.monotonic() - beaten > 5:
-            beat()
-        if raw := db.blmove(ORDERS, PROCESSING, 1, src="RIGHT", dest="LEFT"):
-            handle(raw)
-except KeyboardInterrupt:
-    pass
-print(f"{handled} orders handled")
+def reconcile(step, asked):
+    notes = {order: read(step.get(NOTE + order) or '{"status": "not_found"}') for order in asked["orders"]}
+    held = [(*key.split(" "), Decimal(lots)) for key, lots in step.hgetall(HELD).items() if Decimal(lots)]
+    answer = {"request_id": asked["request_id"], "fills": [note for note in notes.values() if "fill_id" in note],
+              "orders": [{"order_id": order, "status": note["status"]} for order, note in notes.items()],
+              "positions": [{"account": account, "symbol": symbol, "quantity": lots} for account, symbol, lots in held]}
+    step.multi()
+    step.lpush(asked["reply_to"], write(answer))
+
+def handle(step, raw):  # what a message asks for, and its end, are one transaction
+    try:
+        message = read(raw)
+        (reconcile if message["type"] == "reconcile" else execute)(step, message)
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        print(f"not understood: {error!r} in {raw[:200]}", flush=True)
+    step.lrem(PROCESSING, -1, raw)
+
+while True:
+    try:
+        if (now := time.time()) > beaten + 1:
+            beaten, stats = now, {"status": "running", "start_time": started, "uptime_seconds": now - started, "last_heartbeat": now}
+            db.hset("agent_stats:execution", mapping=stats | {"timestamp": now, "reconcile": "true"})
+            db.lmove("reconcile_requests", PROCESSING, src="RIGHT", dest="LEFT")
+        if raw := db.lindex(PROCESSING, -1) or db.blmove("execution_orders", PROCESSING, 1, src="RIGHT", dest="LEFT"):
+            db.transaction(lambda step: handle(step, raw), HELD)  # begins anew where another agent came between
+    except redis.RedisError as error:
+        print(f"Redis is away: {error}", flush=True)
+        time.sleep(1)

@@ -54,6 +54,15 @@ internal sealed class RedisServer : IAsyncDisposable
         });
     }
 
+    /// <summary>Ends it without a word; it may be started again, with what it had written.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
