@@ -97,6 +97,12 @@ internal static class OrleansHost
             cluster.ServiceId = ClusterNames.ServiceId;
         });
         silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: false);
+        if (settings.SiloListenPort != settings.SiloPort)
+        {
+            silo.Configure<EndpointOptions>(endpoints =>
+                endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, settings.SiloListenPort));
+        }
+
         silo.Configure<SiloMessagingOptions>(messaging =>
         {
             messaging.ResponseTimeout = TimeSpan.FromSeconds(10);

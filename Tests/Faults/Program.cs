@@ -1,7 +1,9 @@
 using System.CommandLine;
 using TradingEngine.Tests.Faults.Failover;
+using TradingEngine.Tests.Faults.Freezes;
 using TradingEngine.Tests.Faults.Kills;
 using TradingEngine.Tests.Faults.Outages;
+using TradingEngine.Tests.Faults.Partitions;
 using TradingEngine.Tests.Faults.Soak;
 
 var root = new RootCommand("""
@@ -17,6 +19,8 @@ var root = new RootCommand("""
     KillsCommand.Create(),
     OutageCommand.Create(),
     FailoverCommand.Create(),
+    PartitionsCommand.Create(),
+    FreezesCommand.Create(),
     SoakCommand.Create(),
 };
 

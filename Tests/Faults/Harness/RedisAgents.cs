@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StackExchange.Redis;
 
 namespace TradingEngine.Tests.Faults.Harness;
@@ -18,6 +19,7 @@ internal sealed class RedisAgents : IAgents
     private readonly bool _usesStreams;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _executing;
+    private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
     private long _executed;
     private RedisValue _lastEntry = "0";
 
@@ -28,6 +30,12 @@ internal sealed class RedisAgents : IAgents
         _usesStreams = usesStreams;
         _executing = Task.Run(ExecuteAsync);
     }
+
+    /// <summary>Signals with an order so far.</summary>
+    public int SeenSignals => _seen.Count;
+
+    /// <summary>True when a signal's order was taken.</summary>
+    public bool HasSeen(string signalId) => _seen.ContainsKey(signalId);
 
     public static async Task<RedisAgents> ConnectAsync(string address, bool usesStreams)
     {
@@ -148,9 +156,10 @@ internal sealed class RedisAgents : IAgents
         return entries.Length > 0;
     }
 
-    private static RedisValue[] FillsOf(RedisValue order, long number)
+    private RedisValue[] FillsOf(RedisValue order, long number)
     {
-        var (orderId, _, positionId) = Wire.ReadOrder((string)order!);
+        var (orderId, signalId, positionId) = Wire.ReadOrder((string)order!);
+        _seen[signalId] = true;
         RedisValue fill = Wire.Fill(orderId, positionId);
         return number % 10 == 0 ? [fill, fill] : [fill];
     }

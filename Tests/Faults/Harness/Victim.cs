@@ -16,6 +16,9 @@ internal sealed class Victim(string name, string file, IReadOnlyList<string> arg
     /// <summary>True while it runs.</summary>
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>True when it was started and ended by itself.</summary>
+    public bool HasEnded => _process is { HasExited: true };
+
     /// <summary>Process id, for signals.</summary>
     public int Id => _process?.Id ?? throw new InvalidOperationException($"{name} was not started.");
 
