@@ -100,8 +100,8 @@ internal sealed partial class Fleet : IAsyncDisposable
         {
             foreach (var silo in _silos.Where(silo => silo.HasEnded))
             {
-                Ended++;
                 silo.Start();
+                Ended++;
             }
 
             await Task.Delay(Glance);

@@ -7,6 +7,9 @@ namespace TradingEngine.Tests.Faults.Harness;
 /// <summary>Where a run lives: directories that go with it, ports that were free, and the binaries it starts.</summary>
 internal sealed class Place : IDisposable
 {
+    /// <summary>Where this is set, the directories of a run stay, with the silos' logs.</summary>
+    private const string KeepVariable = "TRADING_ENGINE_FAULTS_KEEP";
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly Place? _parent;
@@ -93,7 +96,17 @@ internal sealed class Place : IDisposable
         },
         StartLimit, redis.Tail);
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose()
+    {
+        if (Environment.GetEnvironmentVariable(KeepVariable) is { Length: > 0 })
+        {
+            Console.WriteLine($"  kept in {_directory.FullName}");
+        }
+        else
+        {
+            _directory.Delete(recursive: true);
+        }
+    }
 
     private Victim Silo(int siloPort, IEnumerable<string> arguments) => new(
         "silo", "dotnet",

@@ -17,14 +17,16 @@ internal sealed class RedisAgents : IAgents
     private readonly ConnectionMultiplexer _connection;
     private readonly IDatabase _redis;
     private readonly bool _usesStreams;
+    private readonly Func<string, string> _signalOf;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _executing;
     private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
     private long _executed;
     private RedisValue _lastEntry = "0";
 
-    private RedisAgents(ConnectionMultiplexer connection, bool usesStreams)
+    private RedisAgents(ConnectionMultiplexer connection, bool usesStreams, Func<string, string> signalOf)
     {
+        _signalOf = signalOf;
         _connection = connection;
         _redis = connection.GetDatabase();
         _usesStreams = usesStreams;
@@ -37,13 +39,16 @@ internal sealed class RedisAgents : IAgents
     /// <summary>True when a signal's order was taken.</summary>
     public bool HasSeen(string signalId) => _seen.ContainsKey(signalId);
 
-    public static async Task<RedisAgents> ConnectAsync(string address, bool usesStreams)
+    /// <param name="address">Redis.</param>
+    /// <param name="usesStreams">Transport.</param>
+    /// <param name="signalOf">The JSON of a signal by its id, the same each time.</param>
+    public static async Task<RedisAgents> ConnectAsync(string address, bool usesStreams, Func<string, string>? signalOf = null)
     {
         var options = ConfigurationOptions.Parse(address);
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ReconnectRetryPolicy = new LinearRetry(100);
-        return new RedisAgents(await ConnectionMultiplexer.ConnectAsync(options), usesStreams);
+        return new RedisAgents(await ConnectionMultiplexer.ConnectAsync(options), usesStreams, signalOf ?? (id => Wire.Signal(id)));
     }
 
     public async Task SendAsync(IReadOnlyList<string> signalIds)
@@ -62,17 +67,21 @@ internal sealed class RedisAgents : IAgents
         var seen = new Dictionary<string, SeenOrders>(StringComparer.Ordinal);
         foreach (var order in orders)
         {
-            var (orderId, signalId, _) = Wire.ReadOrder((string)order!);
-            if (!seen.TryGetValue(signalId, out var known))
+            var sent = Wire.ReadOrder((string)order!);
+            if (!seen.TryGetValue(sent.SignalId, out var known))
             {
-                seen[signalId] = known = new SeenOrders([]);
+                seen[sent.SignalId] = known = new SeenOrders([], sent.Time);
             }
 
-            known.OrderIds.Add(orderId);
+            known.OrderIds.Add(sent.OrderId);
         }
 
         return seen;
     }
+
+    /// <summary>Leaves a price for the engine to find.</summary>
+    public Task QuoteAsync(DateTimeOffset time) => _redis.HashSetAsync(
+        "market_data:BTCUSD", [.. Wire.Quote(time).Select(pair => new HashEntry(pair.Key, pair.Value))]);
 
     public async ValueTask DisposeAsync()
     {
@@ -103,11 +112,11 @@ internal sealed class RedisAgents : IAgents
     {
         if (_usesStreams)
         {
-            await Task.WhenAll(ids.Select(id => AddAsync(Signals, id, "signal", Wire.Signal(id))));
+            await Task.WhenAll(ids.Select(id => AddAsync(Signals, id, "signal", _signalOf(id))));
             return;
         }
 
-        await _redis.ListLeftPushAsync("strategy_signals", [.. ids.Select(id => (RedisValue)Wire.Signal(id))]);
+        await _redis.ListLeftPushAsync("strategy_signals", [.. ids.Select(id => (RedisValue)_signalOf(id))]);
     }
 
     private async Task ExecuteAsync()
@@ -158,9 +167,9 @@ internal sealed class RedisAgents : IAgents
 
     private RedisValue[] FillsOf(RedisValue order, long number)
     {
-        var (orderId, signalId, positionId) = Wire.ReadOrder((string)order!);
-        _seen[signalId] = true;
-        RedisValue fill = Wire.Fill(orderId, positionId);
+        var sent = Wire.ReadOrder((string)order!);
+        _seen[sent.SignalId] = true;
+        RedisValue fill = Wire.Fill(sent.OrderId, sent.PositionId);
         return number % 10 == 0 ? [fill, fill] : [fill];
     }
 

@@ -38,7 +38,7 @@ internal sealed class Victim(string name, string file, IReadOnlyList<string> arg
             _lines.Clear();
         }
 
-        _process = new Process
+        var process = new Process
         {
             StartInfo = new ProcessStartInfo(file, arguments)
             {
@@ -47,19 +47,20 @@ internal sealed class Victim(string name, string file, IReadOnlyList<string> arg
                 RedirectStandardError = true,
             },
         };
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
         try
         {
-            _process.Start();
+            process.Start();
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
             throw new FaultException($"{name} could not be started ({file}): {exception.Message}", exception);
         }
 
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _process = process;
     }
 
     /// <summary>Waits for a line that begins so; its end meanwhile is a fault of the run.</summary>
