@@ -1,8 +1,10 @@
 using System.CommandLine;
+using TradingEngine.Tests.Faults.Arming;
 using TradingEngine.Tests.Faults.Failover;
 using TradingEngine.Tests.Faults.Freezes;
 using TradingEngine.Tests.Faults.Kills;
 using TradingEngine.Tests.Faults.Outages;
+using TradingEngine.Tests.Faults.Owner;
 using TradingEngine.Tests.Faults.Partitions;
 using TradingEngine.Tests.Faults.Soak;
 
@@ -21,6 +23,8 @@ var root = new RootCommand("""
     FailoverCommand.Create(),
     PartitionsCommand.Create(),
     FreezesCommand.Create(),
+    ArmingCommand.Create(),
+    OwnerCommand.Create(),
     SoakCommand.Create(),
 };
 

@@ -74,6 +74,9 @@ internal sealed partial class Fleet : IAsyncDisposable
         .SelectMany(place => Directory.Exists(place.Logs) ? Directory.GetFiles(place.Logs) : [])
         .Sum(file => ReadShared(file).Count(line => Refused().IsMatch(line)));
 
+    /// <summary>Kills a silo; it is started again like one that ended by itself.</summary>
+    public Task KillAsync(int silo) => _silos[silo].KillForRestartAsync();
+
     public string Tail() => string.Join('\n', _silos.Select(silo => silo.Tail()));
 
     public async ValueTask DisposeAsync()

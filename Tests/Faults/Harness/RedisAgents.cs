@@ -33,6 +33,9 @@ internal sealed class RedisAgents : IAgents
         _executing = Task.Run(ExecuteAsync);
     }
 
+    /// <summary>Told of each order before it is filled, whenever it is.</summary>
+    public Action<SentOrder>? Filling { get; set; }
+
     /// <summary>Signals with an order so far.</summary>
     public int SeenSignals => _seen.Count;
 
@@ -82,6 +85,10 @@ internal sealed class RedisAgents : IAgents
     /// <summary>Leaves a price for the engine to find.</summary>
     public Task QuoteAsync(DateTimeOffset time) => _redis.HashSetAsync(
         "market_data:BTCUSD", [.. Wire.Quote(time).Select(pair => new HashEntry(pair.Key, pair.Value))]);
+
+    /// <summary>Publishes a price.</summary>
+    public Task PublishAsync(decimal price) =>
+        RepeatAsync(() => _redis.PublishAsync(RedisChannel.Literal("strategy_engine:market_data"), Wire.Quote(price)));
 
     public async ValueTask DisposeAsync()
     {
@@ -168,6 +175,7 @@ internal sealed class RedisAgents : IAgents
     private RedisValue[] FillsOf(RedisValue order, long number)
     {
         var sent = Wire.ReadOrder((string)order!);
+        Filling?.Invoke(sent);
         _seen[sent.SignalId] = true;
         RedisValue fill = Wire.Fill(sent.OrderId, sent.PositionId);
         return number % 10 == 0 ? [fill, fill] : [fill];

@@ -83,6 +83,14 @@ internal sealed class Victim(string name, string file, IReadOnlyList<string> arg
         }
     }
 
+    /// <summary>SIGKILL; whoever watches over it sees that it ended.</summary>
+    public async Task KillForRestartAsync()
+    {
+        var process = _process ?? throw new InvalidOperationException($"{name} was not started.");
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
     /// <summary>SIGSTOP: it stands still, as under a long pause of its machine, and knows nothing of it.</summary>
     public void Freeze() => Send(Stop);
 

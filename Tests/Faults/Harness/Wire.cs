@@ -12,11 +12,12 @@ internal static class Wire
     public const decimal Quantity = 0.01m;
     public const decimal Price = 50_000m;
 
-    public static string Signal(string id, DateTimeOffset? time = null) => string.Create(CultureInfo.InvariantCulture,
-        $$"""{"signal_id":"{{id}}","action":"buy","symbol":"BTCUSD","strategy":"faults","quantity":{{Quantity}},"entry_price":{{Price}},"stop_loss":1,"take_profit":100000000{{(time is { } at ? Timestamp(at) : "")}}}""");
+    /// <summary>A signal to buy, with exits that no price reaches unless a stop is given.</summary>
+    public static string Signal(string id, DateTimeOffset? time = null, decimal stop = 1m) => string.Create(CultureInfo.InvariantCulture,
+        $$"""{"signal_id":"{{id}}","action":"buy","symbol":"BTCUSD","strategy":"faults","quantity":{{Quantity}},"entry_price":{{Price}},"stop_loss":{{stop}},"take_profit":100000000{{(time is { } at ? Timestamp(at) : "")}}}""");
 
     public static string Fill(string orderId, string positionId) => string.Create(CultureInfo.InvariantCulture,
-        $$$"""{"position_id":"{{{positionId}}}","updates":{"order_id":"{{{orderId}}}","fill_id":"f-{{{orderId}}}","last_quantity":{{{Quantity}}},"last_price":{{{Price}}},"cumulative_quantity":{{{Quantity}}},"commission":0,"status":"filled"}}""");
+        $$$"""{"position_id":"{{{positionId}}}","updates":{"order_id":"{{{orderId}}}","fill_id":"{{{FillId(orderId)}}}","last_quantity":{{{Quantity}}},"last_price":{{{Price}}},"cumulative_quantity":{{{Quantity}}},"commission":0,"status":"filled"}}""");
 
     public static SentOrder ReadOrder(string json)
     {
@@ -26,6 +27,13 @@ internal static class Wire
             (long)(order.RootElement.GetProperty("timestamp").GetDecimal() * TimeSpan.TicksPerSecond));
         return new SentOrder(Text("order_id"), Text("signal_id"), Text("position_id"), time);
     }
+
+    /// <summary>A quote, as a feed publishes it.</summary>
+    public static string Quote(decimal price) => string.Create(CultureInfo.InvariantCulture,
+        $$"""{"symbol":"BTCUSD","bid":{{price}},"ask":{{price + 1}}}""");
+
+    /// <summary>Name of the fill of an order.</summary>
+    public static string FillId(string orderId) => "f-" + orderId;
 
     /// <summary>A quote, as a feed leaves it in a hash.</summary>
     public static IReadOnlyDictionary<string, string> Quote(DateTimeOffset time) => new Dictionary<string, string>
