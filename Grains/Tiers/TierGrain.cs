@@ -19,6 +19,9 @@ public abstract class TierGrain(
     /// <summary>Below this a grain timer is too coarse: it fires some milliseconds late.</summary>
     private static readonly TimeSpan FinestTimer = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A tier beats as soon as it woke: one of five minutes whose silo changes more often would never.</summary>
+    private static readonly TimeSpan FirstBeat = TimeSpan.FromMilliseconds(100);
+
     private IDisposable? _beat;
 
     internal TierMeter Meter { get; } = new(tier, name, period);
@@ -41,7 +44,7 @@ public abstract class TierGrain(
         }
         else
         {
-            this.RegisterGrainTimer(BeatAsync, new() { DueTime = period, Period = period, KeepAlive = true });
+            this.RegisterGrainTimer(BeatAsync, new() { DueTime = FirstBeat, Period = period, KeepAlive = true });
         }
 
         await this.RegisterOrUpdateReminder(

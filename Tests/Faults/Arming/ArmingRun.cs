@@ -55,20 +55,24 @@ internal sealed class ArmingRun(StoreUnderTest store, int count, Random random)
 
     private static async Task KillBeforeArmingAsync(string id, TcpProxy proxy, Victim silo, RedisAgents agents)
     {
-        var committed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var committed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         agents.Filling = order =>
         {
             if (order.SignalId == id)
             {
                 agents.Filling = null;
                 _ = proxy.HoldAnswerTo(Encoding.UTF8.GetBytes(Wire.FillId(order.OrderId)))
-                    .ContinueWith(_ => committed.TrySetResult(), TaskScheduler.Default);
+                    .ContinueWith(_ => committed.TrySetResult($"\"position\":\"{order.PositionId}\",\"version\":2"), TaskScheduler.Default);
             }
         };
         await agents.SendAsync([id]);
         await Poll.UntilAsync($"the commit of the fill of {id}", () => Task.FromResult(committed.Task.IsCompleted), Limit, silo.Tail);
         await Task.Delay(Writing);
         await silo.KillAsync();
+        if (!await agents.IsRecordedAsync(committed.Task.Result))
+        {
+            throw new FaultException($"The fill of {id} was to be committed when the silo was killed, and was not.");
+        }
     }
 
     /// <summary>How long after the silo said that it is ready the close of a position appeared, at a price that reaches its stop.</summary>

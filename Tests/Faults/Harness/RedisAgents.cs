@@ -90,6 +90,11 @@ internal sealed class RedisAgents : IAgents
     public Task PublishAsync(decimal price) =>
         RepeatAsync(() => _redis.PublishAsync(RedisChannel.Literal("strategy_engine:market_data"), Wire.Quote(price)));
 
+    /// <summary>True when the newest of the audit has this in it.</summary>
+    public async Task<bool> IsRecordedAsync(string text) =>
+        (await _redis.StreamRangeAsync("te:{0}:audit", count: Batch, messageOrder: Order.Descending))
+        .Any(entry => entry.Values.Any(value => ((string)value.Value!).Contains(text, StringComparison.Ordinal)));
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
