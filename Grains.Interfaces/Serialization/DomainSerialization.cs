@@ -16,7 +16,10 @@ public static class DomainSerialization
     /// <summary>Adds the codec and the copier.</summary>
     public static ISerializerBuilder AddTradingTypes(this ISerializerBuilder builder)
     {
-        builder.AddJsonSerializer(isSupported: IsDomainType, DomainJson.Options);
+        // The JSON codec would copy as well, by writing and reading again.
+        builder.AddJsonSerializer(
+            isSerializable: IsDomainType, isCopyable: static _ => false,
+            options => options.Configure(codec => codec.SerializerOptions = DomainJson.Options));
         builder.Services.AddSingleton<IGeneralizedCopier, DomainCopier>();
         return builder;
     }

@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace TradingEngine.Grains.Interfaces.Tiers;
 
 /// <summary>One tier of a partition: owns its cadence, its queue and its statistics. Keyed by partition.</summary>
@@ -5,7 +7,7 @@ namespace TradingEngine.Grains.Interfaces.Tiers;
 public interface ITierGrain : IGrainWithStringKey
 {
     /// <summary>Wakes the tier; harmless when it is awake.</summary>
-    [Alias("Wake")]
+    [AlwaysInterleave, Alias("Wake")]
     Task WakeAsync();
 
     /// <summary>Runs one cycle now, as the beat does; a replay beats in virtual time.</summary>
@@ -13,7 +15,7 @@ public interface ITierGrain : IGrainWithStringKey
     Task BeatAsync();
 
     /// <summary>Its figures since it woke.</summary>
-    [Alias("GetStatistics")]
+    [AlwaysInterleave, ReadOnly, Alias("GetStatistics")]
     Task<TierStatistics> GetStatisticsAsync();
 }
 

@@ -21,7 +21,14 @@ public abstract partial class QueueConsumerGrain(DeadLetters deadLetters, ILogge
     /// <summary>A message that failed this often is set aside.</summary>
     protected const int MaxDeliveries = 5;
 
+    private readonly Queue<Task> _underWay = new();
     private QueueProgress _progress = null!;
+
+    /// <summary>
+    /// Batches that may be handled at once. More than one lets a batch begin while the one before it is being written, and asks that
+    /// <see cref="HandleAsync"/> keeps the order of what must be in order.
+    /// </summary>
+    protected virtual int BatchesAtOnce => 1;
 
     /// <inheritdoc/>
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
@@ -35,6 +42,16 @@ public abstract partial class QueueConsumerGrain(DeadLetters deadLetters, ILogge
     public async Task OnNextAsync(QueueBatch item, StreamSequenceToken? token = null)
     {
         ArgumentNullException.ThrowIfNull(item);
+        _underWay.Enqueue(HandleAndTellAsync(item, token));
+        while (_underWay.Count >= BatchesAtOnce)
+        {
+            // It does not fail: all that can happen to a batch is caught.
+            await _underWay.Dequeue();
+        }
+    }
+
+    private async Task HandleAndTellAsync(QueueBatch item, StreamSequenceToken? token)
+    {
         try
         {
             await HandleOrIsolateAsync(item);

@@ -20,6 +20,9 @@ public sealed class ExecutionGrain(
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<ExecutionGrain> logger) : QueueConsumerGrain(deadLetters, logger), IExecutionGrain
 {
+    /// <summary>Positions take one call after the other, so reports of one stay in order.</summary>
+    protected override int BatchesAtOnce => 4;
+
     /// <inheritdoc/>
     public Task WakeAsync() => Task.CompletedTask;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,7 @@ public sealed partial class StrategyGrain(
     ITradingStore store,
     IOptions<EngineOptions> options,
     PriceBoard prices,
+    HopMeter hops,
     FactHub facts,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<StrategyGrain> logger) : Grain, IStrategyGrain
@@ -36,6 +38,7 @@ public sealed partial class StrategyGrain(
     private readonly Dictionary<string, PriceView> _prices = new(StringComparer.Ordinal);
     private IPartitionStore _partition = null!;
     private StrategyPositions _open = null!;
+    private IAccountGrain? _account;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -48,6 +51,7 @@ public sealed partial class StrategyGrain(
     /// <inheritdoc/>
     public async Task<ImmutableArray<SignalOutcome>> HandleAsync(string partition, ImmutableArray<SignalInput> signals)
     {
+        var began = Stopwatch.GetTimestamp();
         try
         {
             return await HandleAsync(signals);
@@ -57,11 +61,17 @@ public sealed partial class StrategyGrain(
             LogStoreFailed(logger, this.GetPrimaryKeyString(), exception.Message);
             return [.. signals.Select(_ => new SignalOutcome(SignalResult.Unknown, RejectReason.NotReady, null))];
         }
+        finally
+        {
+            hops.End(Hop.Decide, began);
+        }
     }
 
     private async Task<ImmutableArray<SignalOutcome>> HandleAsync(ImmutableArray<SignalInput> signals)
     {
+        var began = Stopwatch.GetTimestamp();
         await ReadPricesAsync(signals);
+        hops.End(Hop.Price, began);
         var outcomes = ImmutableArray.CreateBuilder<SignalOutcome>(signals.Length);
         var works = new List<Work>(signals.Length);
         foreach (var input in signals)
@@ -174,7 +184,9 @@ public sealed partial class StrategyGrain(
         }
 
         var requests = entries.Select(work => new ReservationRequest(work.PositionId, RequestOf(work, now)));
+        var began = Stopwatch.GetTimestamp();
         var answer = await AccountOf(entries[0]).ReserveAsync([.. requests]);
+        hops.End(Hop.Reserve, began);
         for (var i = 0; i < entries.Count; i++)
         {
             entries[i].IsReserved = answer.Decisions[i] == RejectReason.None;
@@ -228,7 +240,9 @@ public sealed partial class StrategyGrain(
             return;
         }
 
+        var began = Stopwatch.GetTimestamp();
         var results = await _partition.CommitAsync([.. batch.Select(item => item.Commit)]);
+        hops.End(Hop.Write, began);
         var repeated = new List<Commit>();
         for (var i = 0; i < results.Length; i++)
         {
@@ -276,7 +290,7 @@ public sealed partial class StrategyGrain(
         {
             case CommitOutcome.Committed:
                 facts.Publish(transition.Facts);
-                await WatchAsync(transition.State);
+                Watch(transition.State);
                 var reason = transition.State.Reject;
                 work.Outcome = reason == RejectReason.None
                     ? new SignalOutcome(SignalResult.Accepted, reason, work.PositionId)
@@ -348,11 +362,17 @@ public sealed partial class StrategyGrain(
         };
     }
 
-    /// <summary>Wakes a position whose first deadline is a matter of seconds, so that it is kept to the moment.</summary>
-    private Task WatchAsync(PositionState state) =>
-        _options.IsLockStep || (state.GroupDeadline is null && state.Quoting is null)
-            ? Task.CompletedTask
-            : GrainFactory.GetGrain<IPositionGrain>(state.Id).WakeAsync();
+    /// <summary>
+    /// Wakes a position whose first deadline is a matter of seconds, so that it is kept to the moment. The signals behind it do not wait
+    /// for that, and one that is not reached is woken by its instrument within a second.
+    /// </summary>
+    private void Watch(PositionState state)
+    {
+        if (!_options.IsLockStep && (state.GroupDeadline is not null || state.Quoting is not null))
+        {
+            GrainFactory.GetGrain<IPositionGrain>(state.Id).WakeAsync().Ignore();
+        }
+    }
 
     private async Task<SignalOutcome> RefuseByModeAsync(Work work)
     {
@@ -363,7 +383,8 @@ public sealed partial class StrategyGrain(
         return work.Outcome!;
     }
 
-    private IAccountGrain AccountOf(Work work) => GrainFactory.GetGrain<IAccountGrain>(work.Signal.Account);
+    /// <summary>The account of all its signals: it is in the grain's key.</summary>
+    private IAccountGrain AccountOf(Work work) => _account ??= GrainFactory.GetGrain<IAccountGrain>(work.Signal.Account);
 
     private PriceView PriceOf(string symbol) => _prices.GetValueOrDefault(symbol, PriceView.None);
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TradingEngine.Grains.Hosting;
@@ -20,12 +22,28 @@ public abstract class SignalTierGrain(
     /// <summary>Messages read before they are handed on: while their strategies decide and commit, the next are read.</summary>
     private const int PartLength = 128;
 
+    /// <summary>While one batch is written the next is decided; a strategy still takes one call after the other.</summary>
+    private const int MostBatches = 4;
+
     private readonly int _tier = tier;
+    private HopMeter _hops = null!;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _hops = ServiceProvider.GetRequiredService<HopMeter>();
+        return base.OnActivateAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override int BatchesAtOnce => Options.IsLockStep ? 1 : MostBatches;
 
     /// <inheritdoc/>
     protected override async Task HandleAsync(QueueBatch batch)
     {
         var now = clock.GetUtcNow();
+        _hops.End(Hop.Deliver, batch.Messages[^1].ReceivedAt);
+        var began = Stopwatch.GetTimestamp();
         var broken = new List<(QueueMessage Message, WireError Error)>();
         if (Options.IsLockStep)
         {
@@ -53,6 +71,7 @@ public abstract class SignalTierGrain(
         // What is broken must not delay what is not.
         tasks.Add(DeadLetters.AddAsync(batch.Queue, broken));
         await Task.WhenAll(tasks);
+        _hops.End(Hop.Handle, began);
     }
 
     private Dictionary<string, List<(SignalInput Input, long ReceivedAt)>> Read(

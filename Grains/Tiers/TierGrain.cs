@@ -44,7 +44,9 @@ public abstract class TierGrain(
         }
         else
         {
-            this.RegisterGrainTimer(BeatAsync, new() { DueTime = FirstBeat, Period = period, KeepAlive = true });
+            // A beat is not held up by the batches that are under way, and neither are the tier's figures.
+            this.RegisterGrainTimer(
+                BeatAsync, new() { DueTime = FirstBeat, Period = period, KeepAlive = true, Interleave = true });
         }
 
         await this.RegisterOrUpdateReminder(

@@ -9,7 +9,13 @@ namespace TradingEngine.Silo.Hosting;
 /// <summary>Prints one line per event of trading, and counts them for the summaries. One per silo.</summary>
 internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool printsEvents)
 {
+    /// <summary>Lines a second: nobody reads more, and at load they would cost more than the trading they tell of.</summary>
+    private const int MostLines = 200;
+
     private readonly ChannelReader<TradingFact> _facts = facts.Listen();
+    private long _second;
+    private int _lines;
+    private int _left;
     private decimal _pnl;
     private long _opened;
     private long _closed;
@@ -23,9 +29,9 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
             await foreach (var fact in _facts.ReadAllAsync(cancellation))
             {
                 Count(fact);
-                if (printsEvents && LineOf(fact) is { } line)
+                if (printsEvents && fact.Kind != FactKind.PositionOpening)
                 {
-                    await output.WriteLineAsync(line);
+                    await PrintAsync(fact);
                 }
             }
         }
@@ -38,6 +44,29 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
     /// <summary>What was seen so far, in one line.</summary>
     public string Summary() => string.Create(CultureInfo.InvariantCulture,
         $"{_opened} opened, {_closed} closed, {_refused} refused, realised {_pnl:+0.00;-0.00;0.00}");
+
+    private async Task PrintAsync(TradingFact fact)
+    {
+        var second = Environment.TickCount64 / 1000;
+        if (second != _second)
+        {
+            if (_left > 0)
+            {
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"... and {_left:N0} more events"));
+            }
+
+            (_second, _lines, _left) = (second, 0, 0);
+        }
+
+        if (_lines >= MostLines)
+        {
+            _left++;
+            return;
+        }
+
+        _lines++;
+        await output.WriteLineAsync(LineOf(fact));
+    }
 
     private void Count(TradingFact fact)
     {
@@ -63,7 +92,7 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
         }
     }
 
-    private static string? LineOf(TradingFact fact)
+    private static string LineOf(TradingFact fact)
     {
         var (verb, detail) = fact.Kind switch
         {
@@ -82,10 +111,10 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
             FactKind.CommissionUnknown => ("NO RATE", $"no rate for {fact.Reason}, not counted  {fact.OrderId}"),
             FactKind.ReconciliationBreak => ("BREAK", fact.Reason ?? ""),
             FactKind.DeadLettered => ("SET ASIDE", fact.Reason ?? ""),
-            FactKind.PositionOpening => (null, ""),
+            FactKind.PositionOpening => ("OPENING", Amount(fact)),
             _ => throw new InvalidOperationException($"Unknown fact {fact.Kind}."),
         };
-        return verb is null ? null : string.Create(CultureInfo.InvariantCulture,
+        return string.Create(CultureInfo.InvariantCulture,
             $"{fact.Time:HH:mm:ss.fff}  {verb,-9} {fact.Symbol,-8} {fact.Strategy,-16} {detail}").TrimEnd();
     }
 

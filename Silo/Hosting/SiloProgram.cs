@@ -105,6 +105,7 @@ internal static class SiloProgram
             .OpenAsync(Console.Out.WriteLine, stop);
         using var host = OrleansHost.Build(settings, store, clock, log, activity);
         await host.StartAsync(stop);
+        endpoint?.Hops = host.Services.GetRequiredService<HopMeter>();
         endpoint?.Grains = host.Services.GetRequiredService<IGrainFactory>();
         Console.WriteLine($"Ready: {store.Store.Description.Replace(settings.Data, Banner.Short(settings.Data), StringComparison.Ordinal)}");
         await TradeAsync(settings, host, stop);

@@ -1,3 +1,4 @@
+using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Tiers;
@@ -10,6 +11,7 @@ internal sealed class StatusEndpoint : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private volatile IGrainFactory? _grains;
+    private volatile HopMeter? _hops;
 
     private StatusEndpoint(WebApplication app) => _app = app;
 
@@ -17,6 +19,12 @@ internal sealed class StatusEndpoint : IAsyncDisposable
     public IGrainFactory? Grains
     {
         set => _grains = value;
+    }
+
+    /// <summary>Times in this silo, once it runs; null while it does not.</summary>
+    public HopMeter? Hops
+    {
+        set => _hops = value;
     }
 
     public static async Task<StatusEndpoint> StartAsync(Uri address)
@@ -85,6 +93,11 @@ internal sealed class StatusEndpoint : IAsyncDisposable
                 tier.Rejected,
                 latencyMicroseconds = Show(tier.Latency),
                 periodMicroseconds = Show(tier.BeatPeriod),
+            }),
+            hops = Enum.GetValues<Hop>().Select(hop => new
+            {
+                hop = hop.ToString().ToLowerInvariant(),
+                latencyMicroseconds = _hops is { } hops ? Show(hops.Read(hop)) : null,
             }),
         });
     }

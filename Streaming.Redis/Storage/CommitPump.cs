@@ -1,17 +1,15 @@
+using TradingEngine.Streaming.Commits;
+
 namespace TradingEngine.Streaming.Redis.Storage;
 
 /// <summary>
 /// Sends the commits of a partition: at once while few are on their way, else together with what other callers want to commit
 /// meanwhile, so that calls of the script grow with the load. The order of arrival is kept. Thread-safe.
 /// </summary>
-internal sealed class CommitPump(RedisStoreSession session, RedisKeys keys)
+internal sealed class CommitPump(RedisStoreSession session, CommitEncoder encoder)
 {
     /// <summary>One that Redis runs and one that is there when it is done.</summary>
     private const int MostOnTheirWay = 2;
-
-    /// <summary>Bounds on one call, during which Redis does nothing else.</summary>
-    private const int MostCommits = 128;
-    private const int MostBytes = 512 * 1024;
 
     private readonly Lock _gate = new();
     private readonly Queue<(CommitRequest Request, int Index)> _waiting = new();
@@ -32,13 +30,13 @@ internal sealed class CommitPump(RedisStoreSession session, RedisKeys keys)
 
     private void Send()
     {
-        while (Take() is { } batch)
+        while (Take() is { } unit)
         {
-            _ = SendAsync(batch);
+            _ = SendAsync(unit);
         }
     }
 
-    private CommitBatch? Take()
+    private CommitUnit? Take()
     {
         lock (_gate)
         {
@@ -47,107 +45,126 @@ internal sealed class CommitPump(RedisStoreSession session, RedisKeys keys)
                 return null;
             }
 
-            var batch = new CommitBatch();
-            while (batch.Commits.Count < MostCommits && _waiting.TryPeek(out var next))
+            var unit = new CommitUnit();
+            while (_waiting.TryPeek(out var next)
+                && !(next.Request.Unit is { IsOver: false } earlier && earlier != unit) && unit.TryAdd(next.Request, next.Index))
             {
-                ref readonly var encoded = ref next.Request[next.Index];
-                if ((batch.Commits.Count > 0 && (encoded.IsAlone || batch.Size + encoded.Size > MostBytes))
-                    || (next.Request.Batch is { IsOver: false } earlier && earlier != batch))
-                {
-                    break;
-                }
-
-                batch.Add(_waiting.Dequeue());
-                if (encoded.IsAlone)
-                {
-                    break;
-                }
+                _waiting.Dequeue().Request.Unit = unit;
             }
 
-            if (batch.Commits.Count == 0)
+            if (unit.Count == 0)
             {
                 return null;
             }
 
             _onTheirWay++;
-            return batch;
+            return unit;
         }
     }
 
-    private async Task SendAsync(CommitBatch batch)
+    private async Task SendAsync(CommitUnit unit)
     {
         try
         {
-            using var buffer = new RespBuffer(batch.Size + 1024);
-            Write(buffer, batch);
-            if ((await CallAsync(buffer, 1, batch)).IsErrorOf("NOSCRIPT"))
+            using var buffer = new RespBuffer();
+            unit.Write(buffer, encoder, session.Epoch);
+            var reply = await CallAsync(unit, buffer, 0);
+            if (reply.IsErrorOf("NOSCRIPT"))
             {
                 // A Redis that was told to forget its scripts has run nothing: then the script is loaded in the same write.
-                using var again = new RespBuffer(buffer.Length + 16 * 1024);
+                using var again = new RespBuffer(buffer.Length + (16 * 1024));
                 CommitScript.Commit.WriteLoad(again);
                 again.Append(buffer.Written.Span);
-                (await CallAsync(again, 2, batch)).OrThrow();
+                reply = await CallAsync(unit, again, 1);
+            }
+
+            if (!unit.IsAnsweredBy(reply.OrThrow().Items))
+            {
+                await SendAloneAsync(unit);
             }
         }
         catch (Exception fault)
         {
             // The outcome is unknown, whatever the fault: each caller is told.
-            if (Begin(batch))
+            if (Begin(unit))
             {
-                batch.Fail(fault);
+                unit.Fail(fault);
             }
         }
 
         Send();
     }
 
-    private async Task<RespValue> CallAsync(RespBuffer buffer, int replies, CommitBatch batch)
+    private async Task<RespValue> CallAsync(CommitUnit unit, RespBuffer buffer, int before)
     {
-        var answers = await session.Commits.CallAsync(buffer, replies, CancellationToken.None, all =>
+        var answers = await session.Commits.CallAsync(buffer, before + 1, CancellationToken.None, all =>
         {
             // On the reading loop, so that acknowledgements count in their order and no thread is woken in between.
-            if (all[^1].Kind == RespKind.Array && Begin(batch))
+            if (all[^1] is { Kind: RespKind.Array } answer && unit.IsAnsweredBy(answer.Items) && Begin(unit))
             {
-                session.Activity.Add(batch.ActivityOf(all[^1].Items));
-                batch.Answer(all[^1].Items);
+                Hand(unit, answer.Items);
                 Send();
             }
         });
-        var last = answers[^1];
-        return last.IsErrorOf("NOSCRIPT") && replies == 1 ? last : last.OrThrow();
+        return answers[^1];
     }
 
-    /// <summary>True once: the batch is over, the next may go.</summary>
-    private bool Begin(CommitBatch batch)
+    /// <summary>
+    /// One that was refused held up all that were put together with it, of which nothing was written. Each goes by itself, all in one write
+    /// and in their order, and gets an answer of its own.
+    /// </summary>
+    private async Task SendAloneAsync(CommitUnit unit)
+    {
+        var alone = unit.Commits.ToList().ConvertAll(item => new CommitUnit(item.Request, item.Index));
+        using var buffer = new RespBuffer();
+        CommitScript.Commit.WriteLoad(buffer);
+        foreach (var one in alone)
+        {
+            one.Write(buffer, encoder, session.Epoch);
+        }
+
+        await session.Commits.CallAsync(buffer, 1 + alone.Count, CancellationToken.None, all =>
+        {
+            if (!Begin(unit))
+            {
+                return;
+            }
+
+            for (var i = 0; i < alone.Count; i++)
+            {
+                if (all[i + 1] is { Kind: RespKind.Array } answer)
+                {
+                    Hand(alone[i], answer.Items);
+                }
+                else
+                {
+                    alone[i].Fail(new StoreException($"Redis answered '{all[i + 1].Text}'."));
+                }
+            }
+
+            Send();
+        });
+    }
+
+    private void Hand(CommitUnit unit, RespValue[] answer)
+    {
+        session.Activity.Add(unit.ActivityOf(answer));
+        unit.Answer(answer);
+    }
+
+    /// <summary>True once: the unit is over, the next may go.</summary>
+    private bool Begin(CommitUnit unit)
     {
         lock (_gate)
         {
-            if (batch.IsOver)
+            if (unit.IsOver)
             {
                 return false;
             }
 
-            batch.IsOver = true;
+            unit.IsOver = true;
             _onTheirWay--;
             return true;
-        }
-    }
-
-    private void Write(RespBuffer buffer, CommitBatch batch)
-    {
-        CommitScript.Commit.WriteHead(
-            buffer, CommitScript.SharedKeys + batch.KeyCount, CommitScript.SharedArguments + batch.ArgumentCount);
-        buffer.Add(keys.Control).Add(keys.Halts).Add(keys.IndexVersions).Add(keys.CounterGroups).Add(keys.Audit);
-        foreach (var (request, index) in batch.Commits)
-        {
-            buffer.Append(request.Keys(index));
-        }
-
-        buffer.Add(session.Epoch).Add(batch.Commits.Count).Add(RedisKeys.Group);
-        foreach (var (request, index) in batch.Commits)
-        {
-            buffer.Append(request.Arguments(index));
-            request.Copied();
         }
     }
 }

@@ -2,19 +2,13 @@ using TradingEngine.Streaming.Commits;
 
 namespace TradingEngine.Streaming.Redis.Storage;
 
-/// <summary>
-/// The commits of one caller on their way, encoded by the caller: what cannot be carried out fails there and alone. It disposes of
-/// itself when the last of them was sent.
-/// </summary>
-internal sealed class CommitRequest : TaskCompletionSource<CommitResult[]>, IDisposable
+/// <summary>The commits of one caller on their way, looked through by the caller: what cannot be carried out fails there and alone.</summary>
+internal sealed class CommitRequest : TaskCompletionSource<CommitResult[]>
 {
     private readonly IReadOnlyList<Commit> _commits;
-    private readonly EncodedCommit[] _encoded;
+    private readonly CommitMeasure[] _measures;
     private readonly CommitResult[] _results;
-    private readonly RespBuffer _keys = new(512);
-    private readonly RespBuffer _arguments = new(4096);
     private Exception? _fault;
-    private int _sent;
     private int _left;
 
     public CommitRequest(IReadOnlyList<Commit> commits, CommitEncoder encoder)
@@ -23,50 +17,36 @@ internal sealed class CommitRequest : TaskCompletionSource<CommitResult[]>, IDis
         _commits = commits;
         _left = commits.Count;
         _results = new CommitResult[commits.Count];
-        _encoded = new EncodedCommit[commits.Count];
-        try
+        _measures = new CommitMeasure[commits.Count];
+        for (var i = 0; i < _measures.Length; i++)
         {
-            for (var i = 0; i < _encoded.Length; i++)
-            {
-                _encoded[i] = encoder.Write(_keys, _arguments, commits[i]);
-            }
-        }
-        catch
-        {
-            Dispose();
-            throw;
+            _measures[i] = encoder.Measure(commits[i]);
         }
     }
 
-    public int Count => _encoded.Length;
+    public int Count => _measures.Length;
 
     /// <summary>The call that carries commits of it; the next one must wait for its end, for their order.</summary>
-    public CommitBatch? Batch { get; set; }
+    public CommitUnit? Unit { get; set; }
 
-    public ref readonly EncodedCommit this[int index] => ref _encoded[index];
+    public Commit this[int index] => _commits[index];
 
-    public ReadOnlySpan<byte> Keys(int index) => _keys.Written.Span[_encoded[index].Keys];
+    /// <summary>About how many bytes a commit takes on the wire.</summary>
+    public int SizeOf(int index) => _measures[index].Size;
 
-    public ReadOnlySpan<byte> Arguments(int index) => _arguments.Written.Span[_encoded[index].Arguments];
-
-    /// <summary>Told that another commit's bytes were copied; after the last they are not needed here.</summary>
-    public void Copied()
-    {
-        if (Interlocked.Increment(ref _sent) == Count)
-        {
-            Dispose();
-        }
-    }
+    /// <summary>By how much a commit changes the number of messages in the engine's queues, apart from entries it acknowledges.</summary>
+    public int ActivityOf(int index) => _measures[index].Activity;
 
     /// <summary>Takes the answer to one commit; the task ends with the last. Commits of a caller that cannot be carried out do
     /// not keep its others from being.</summary>
-    public void Answer(int index, RespValue[] answer)
+    public void Answer(int index, RespValue[] answer, long[] versions)
     {
         try
         {
-            _results[index] = Read(_commits[index], answer);
+            _results[index] = Read(_commits[index], answer, versions);
         }
-        catch (Exception fault) when (fault is StoreException or InvalidDataException or IndexOutOfRangeException)
+        catch (Exception fault) when (fault is StoreException or InvalidDataException or IndexOutOfRangeException
+            or ArgumentOutOfRangeException)
         {
             _fault ??= fault as StoreException ?? new StoreException("Redis answered a commit with something else.", fault);
         }
@@ -79,12 +59,6 @@ internal sealed class CommitRequest : TaskCompletionSource<CommitResult[]>, IDis
     {
         _fault ??= fault;
         Finish();
-    }
-
-    public void Dispose()
-    {
-        _keys.Dispose();
-        _arguments.Dispose();
     }
 
     private void Finish()
@@ -106,7 +80,7 @@ internal sealed class CommitRequest : TaskCompletionSource<CommitResult[]>, IDis
         }
     }
 
-    private static CommitResult Read(Commit commit, RespValue[] answer)
+    private static CommitResult Read(Commit commit, RespValue[] answer, long[] versions)
     {
         if (answer[0].Integer < 0)
         {
@@ -118,13 +92,12 @@ internal sealed class CommitRequest : TaskCompletionSource<CommitResult[]>, IDis
         var detail = outcome switch
         {
             CommitOutcome.VersionConflict when answer[2].Integer < 0 => commit.Removals[-(int)answer[2].Integer - 1].Key,
-            CommitOutcome.VersionConflict => commit.Records[(int)answer[2].Integer - 1].Key,
+            CommitOutcome.VersionConflict => CommitEncoder.InOrder(commit.Records).ElementAt((int)answer[2].Integer - 1).Key,
             CommitOutcome.Halted => commit.HaltScopes[(int)answer[2].Integer - 1],
             CommitOutcome.FenceLost => commit.Fence?.Group,
             CommitOutcome.Committed or CommitOutcome.ModeRefused or CommitOutcome.EpochLost => null,
             _ => throw new StoreException($"The commit script answered {outcome}."),
         };
-        return new CommitResult(outcome, detail, mode,
-            outcome == CommitOutcome.Committed ? [.. answer.AsSpan(2).ToArray().Select(version => version.Integer)] : []);
+        return new CommitResult(outcome, detail, mode, outcome == CommitOutcome.Committed ? [.. versions] : []);
     }
 }

@@ -5,7 +5,7 @@ namespace TradingEngine.Streaming.Redis.Storage;
 /// <content>What is read of a partition.</content>
 internal sealed partial class RedisPartitionStore
 {
-    /// <summary>Who missed more than this reads the whole index: Redis is not to be held up by one reader.</summary>
+    /// <summary>Fields read from the log at once: Redis is not to be held up by one reader.</summary>
     private const int LongestLogRead = 5000;
 
     /// <summary>A larger index is read in parts.</summary>
@@ -72,21 +72,31 @@ internal sealed partial class RedisPartitionStore
     public async ValueTask<IndexChanges?> ReadIndexChangesAsync(
         string index, long knownVersion, CancellationToken cancellation = default)
     {
-        if (knownVersion >= 0)
+        if (knownVersion < 0)
+        {
+            return await ReadWholeAsync(index, cancellation);
+        }
+
+        var fields = new Dictionary<string, ReadOnlyMemory<byte>?>(StringComparer.Ordinal);
+        var reached = knownVersion;
+        bool isMore;
+        do
         {
             using RespBuffer keys = new(), arguments = new();
             keys.Add(_keys.IndexVersions).Add(_keys.IndexLogPrefix, index).Add(_keys.IndexPrefix, index);
-            arguments.Add(index).Add(knownVersion).Add(LongestLogRead);
+            arguments.Add(index).Add(reached).Add(LongestLogRead);
             var answer = await IndexScripts.ReadChanges.RunAsync(_session.Reads, keys, arguments, cancellation);
-            if (answer.Items is [var same])
+            if (answer.Items is [var newest])
             {
-                return same.Integer == knownVersion ? null : await ReadWholeAsync(index, cancellation);
+                return newest.Integer != reached ? await ReadWholeAsync(index, cancellation)
+                    : reached == knownVersion ? null
+                    : new IndexChanges(reached, false, fields);
             }
 
-            return IndexScripts.Changes(answer.Items);
+            isMore = IndexScripts.AddTo(fields, answer.Items, out reached);
         }
-
-        return await ReadWholeAsync(index, cancellation);
+        while (isMore);
+        return new IndexChanges(reached, false, fields);
     }
 
     /// <summary>

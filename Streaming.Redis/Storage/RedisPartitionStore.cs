@@ -17,7 +17,7 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
         _session = session;
         _keys = new RedisKeys(partition);
         _encoder = new CommitEncoder(_keys, new QueueRoutes(session.Options, _keys), session.Time);
-        _pump = new CommitPump(session, _keys);
+        _pump = new CommitPump(session, _encoder);
         _adopted = partition == RedisKeys.QueuePartition;
     }
 

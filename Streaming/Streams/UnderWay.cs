@@ -20,8 +20,8 @@ internal sealed class UnderWay(TimeProvider time)
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly Queue<(long Sequence, long At, string[] Ids)> _batches = new();
 
-    /// <summary>One that is handled, and one that is ready when it is done: more would only wait, each for all before it.</summary>
-    private const int MostBatches = 2;
+    /// <summary>Those that a consumer may handle at once, and one that is ready when the first is done: more would only wait.</summary>
+    private const int MostBatches = 5;
 
     /// <summary>The oldest batch under way; null for none.</summary>
     public long? Oldest => _batches.TryPeek(out var oldest) ? oldest.Sequence : null;

@@ -1,3 +1,4 @@
+using System.Text;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Redis.Hosting;
 using Xunit;
@@ -229,6 +230,25 @@ public sealed class RedisCommitTests(RedisServerFixture server) : IClassFixture<
         Assert.All(results, result => Assert.True(result.IsCommitted));
         var orders = (await server.ExecuteAsync("LRANGE", "execution_orders", "0", "-1")).Items.Select(item => item.Text).Reverse();
         Assert.Equal(Enumerable.Range(0, 700).Select(i => $"{i}"), orders);
+    }
+
+    [Fact]
+    public async Task Reader_that_missed_thousands_of_changes_reads_them_in_parts()
+    {
+        await using var store = await OpenAsync(server);
+        var partition = store.Partition("0");
+        Commit Set(int number, string? value) => new()
+        {
+            Index = [new IndexWrite("EURUSD", $"p{number}", value is null ? (ReadOnlyMemory<byte>?)null : Bytes(value))],
+        };
+        await partition.CommitAsync([Set(0, "first"), Set(1, "first")]);
+        const int Changes = 12_000;
+        await partition.CommitAsync([.. Enumerable.Range(0, Changes).Select(i => Set(i, i == 1 ? null : "second"))]);
+        var changes = await partition.ReadIndexChangesAsync("EURUSD", 2);
+        Assert.Equal((Changes + 2L, false, Changes), (changes!.Version, changes.IsWhole, changes.Fields.Count));
+        Assert.Null(changes.Fields["p1"]);
+        Assert.Equal("second", Encoding.UTF8.GetString(changes.Fields["p11999"]!.Value.Span));
+        Assert.Null(await partition.ReadIndexChangesAsync("EURUSD", changes.Version));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
@@ -20,6 +21,9 @@ public sealed partial class InstrumentCatalog
 
     private readonly ImmutableDictionary<string, Instrument> _declared;
 
+    // What was found once is found again: every signal asks several times. It only saves work.
+    private readonly ConcurrentDictionary<string, Instrument> _found = new(StringComparer.Ordinal);
+
     private InstrumentCatalog(ImmutableDictionary<string, Instrument> declared) => _declared = declared;
 
     /// <summary>The built-in tables and patterns alone.</summary>
@@ -37,6 +41,11 @@ public sealed partial class InstrumentCatalog
     /// <param name="instrument">The instrument, its symbol written as <paramref name="symbol"/>.</param>
     public bool TryFind(string symbol, [NotNullWhen(true)] out Instrument? instrument)
     {
+        if (symbol is not null && _found.TryGetValue(symbol, out instrument))
+        {
+            return true;
+        }
+
         instrument = null;
         if (!IsSymbol(symbol))
         {
@@ -49,6 +58,11 @@ public sealed partial class InstrumentCatalog
             if (found is not null)
             {
                 instrument = found with { Symbol = symbol };
+                if (_found.Count < MaxDeclared)
+                {
+                    _found[symbol] = instrument;
+                }
+
                 return true;
             }
         }

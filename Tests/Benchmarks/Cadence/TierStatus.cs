@@ -6,6 +6,12 @@ namespace TradingEngine.Tests.Benchmarks.Cadence;
 /// <summary>Percentiles of a tier's period, µs.</summary>
 internal sealed record TierPeriod(double? P50, double? P99);
 
+/// <summary>A part of a signal's way through the silo, µs; null where nothing was seen.</summary>
+internal sealed record HopStatus(string Hop, HopLatency? LatencyMicroseconds);
+
+/// <summary>Percentiles of a part, once a batch, µs.</summary>
+internal sealed record HopLatency(long Count, double P50, double P99);
+
 /// <summary>One tier as the silo reports it. What an idle tier cannot know yet is null.</summary>
 internal sealed record TierStatus(string? Name, long? Cycles, long? Overruns, TierPeriod? PeriodMicroseconds)
 {
@@ -22,6 +28,11 @@ internal sealed record TierStatus(string? Name, long? Cycles, long? Overruns, Ti
         (await ReadAnswerAsync(silo, cancellation)).Monitoring?.Armed
         ?? throw new BenchmarkException($"GET {silo}status tells nothing of monitoring");
 
+    /// <summary>Reads from the silo's <c>/status</c> how long the parts of a signal's way took.</summary>
+    public static async Task<IReadOnlyList<HopStatus>> ReadHopsAsync(Uri silo, CancellationToken cancellation) =>
+        (await ReadAnswerAsync(silo, cancellation)).Hops
+        ?? throw new BenchmarkException($"GET {silo}status tells nothing of hops");
+
     private static async Task<Answer> ReadAnswerAsync(Uri silo, CancellationToken cancellation)
     {
         var address = new Uri(silo, "/status");
@@ -31,7 +42,7 @@ internal sealed record TierStatus(string? Name, long? Cycles, long? Overruns, Ti
             using var response = await client.GetAsync(address, cancellation);
             var body = await response.Content.ReadAsStringAsync(cancellation);
             return response.IsSuccessStatusCode
-                ? JsonSerializer.Deserialize<Answer>(body, Json) ?? new Answer(null, null)
+                ? JsonSerializer.Deserialize<Answer>(body, Json) ?? new Answer(null, null, null)
                 : throw new BenchmarkException($"GET {address} answered {(int)response.StatusCode}: {Start(body)}");
         }
         catch (Exception error) when (error is HttpRequestException or JsonException
@@ -43,7 +54,7 @@ internal sealed record TierStatus(string? Name, long? Cycles, long? Overruns, Ti
 
     private static string Start(string body) => body.Length <= 300 ? body : body[..300] + "...";
 
-    private sealed record Answer(TierStatus[]? Tiers, MonitoringStatus? Monitoring);
+    private sealed record Answer(TierStatus[]? Tiers, MonitoringStatus? Monitoring, HopStatus[]? Hops);
 
     private sealed record MonitoringStatus(int Armed);
 }

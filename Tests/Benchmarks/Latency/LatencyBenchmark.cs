@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using TradingEngine.Tests.Benchmarks.Cadence;
 using TradingEngine.Tests.Benchmarks.Harness;
 
 namespace TradingEngine.Tests.Benchmarks.Latency;
@@ -13,18 +14,19 @@ internal static class LatencyBenchmark
     {
         Console.WriteLine(await Machine.DescribeAsync(options.Markdown, cancellation));
         var measurements = new List<Measurement>();
+        var hops = new List<(int Rate, IReadOnlyList<HopStatus> Hops)>();
         foreach (var rate in options.Rates)
         {
-            measurements.AddRange(await MeasureAsync(rate, options, cancellation));
+            measurements.AddRange(await MeasureAsync(rate, options, hops, cancellation));
         }
 
-        Print(measurements, options);
+        Print(measurements, hops, options);
         return measurements.TrueForAll(measurement => measurement.IsClean) ? BenchmarkRun.Measured : BenchmarkRun.OrdersWrong;
     }
 
     /// <summary>Takes one rate through both sides, on a Redis and a silo of its own: what an earlier rate left would tax it.</summary>
     private static async Task<List<Measurement>> MeasureAsync(
-        int rate, LatencyOptions options, CancellationToken cancellation)
+        int rate, LatencyOptions options, List<(int Rate, IReadOnlyList<HopStatus> Hops)> hops, CancellationToken cancellation)
     {
         // Disposed in reverse: the silo ends before the Redis it needs for a clean end.
         using var directory = new TemporaryDirectory();
@@ -43,6 +45,11 @@ internal static class LatencyBenchmark
             await MeasureAsync(side, FirstRate, TimeSpan.Zero, TimeSpan.FromSeconds(options.Warmup));
             measurements.Add(await MeasureAsync(
                 side, rate, TimeSpan.FromSeconds(options.Warmup), TimeSpan.FromSeconds(options.Seconds)));
+        }
+
+        if (silo is not null)
+        {
+            hops.Add((rate, await TierStatus.ReadHopsAsync(silo.Http, cancellation)));
         }
 
         if (silo is not null && !measurements.TrueForAll(measurement => measurement.IsClean))
@@ -66,7 +73,8 @@ internal static class LatencyBenchmark
         }
     }
 
-    private static void Print(List<Measurement> measurements, LatencyOptions options)
+    private static void Print(
+        List<Measurement> measurements, List<(int Rate, IReadOnlyList<HopStatus> Hops)> hops, LatencyOptions options)
     {
         if (!options.RelayOnly)
         {
@@ -74,6 +82,11 @@ internal static class LatencyBenchmark
             Console.WriteLine(LatencyReport.Comparison(pairs, options.Markdown));
         }
         Console.WriteLine(LatencyReport.Details(measurements, options.Markdown));
+        if (hops.Count > 0)
+        {
+            Console.WriteLine(LatencyReport.Hops(hops, options.Markdown));
+        }
+
         Console.WriteLine($"""
             Signals: {options.Kind}, {options.Transport}; {options.Seconds} s measured after {options.Warmup} s of warm-up per rate and side, in turn,
             each rate on a fresh Redis and silo. Orders {(options.Fills ? "answered with fills" : "unanswered")}.

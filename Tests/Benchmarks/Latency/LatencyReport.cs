@@ -1,4 +1,5 @@
 using HdrHistogram;
+using TradingEngine.Tests.Benchmarks.Cadence;
 using TradingEngine.Tests.Benchmarks.Harness;
 
 namespace TradingEngine.Tests.Benchmarks.Latency;
@@ -42,6 +43,20 @@ internal static class LatencyReport
                 $"{one.Missing:N0}", $"{one.Flight.Duplicates:N0}", $"{one.Flight.OutOfOrder:N0}",
                 $"{one.Flight.Foreign:N0}", one.Verdict);
         }
+        return table.Render(markdown);
+    }
+
+    /// <summary>Where the time goes in the silo, p50 / p99; the warm-up is in it.</summary>
+    public static string Hops(IReadOnlyList<(int Rate, IReadOnlyList<HopStatus> Hops)> rates, bool markdown)
+    {
+        var table = new Table(
+            "Parts of the way in the silo, p50 / p99 of a batch since its start, µs",
+            ["rate/s", .. rates[0].Hops.Select(hop => hop.Hop)]);
+        foreach (var (rate, hops) in rates)
+        {
+            table.Add([$"{rate:N0}", .. hops.Select(hop => hop.LatencyMicroseconds is { } seen ? $"{seen.P50:N0} / {seen.P99:N0}" : None)]);
+        }
+
         return table.Render(markdown);
     }
 
