@@ -36,7 +36,13 @@ public sealed class ReservationTests
         engine.Faults.Between = harm.StrikeAsync;
         for (var wave = 0; wave < waves; wave++)
         {
-            await engine.SignalAsync([.. Enumerable.Range(0, Accounts).Select(account => Entry(account, $"w{wave}"))]);
+            SentSignal[] signals = [.. Enumerable.Range(0, Accounts).Select(account => Entry(account, $"w{wave}"))];
+            await engine.SignalAsync(signals);
+            foreach (var signal in signals)
+            {
+                Assert.Equal((signal.SignalId, RejectReason.None), (signal.SignalId, (await engine.PositionAsync(signal.OpensPosition)).Reject));
+            }
+
             await MoveOnAsync(engine, random);
             await CompareAsync(engine);
         }
@@ -59,15 +65,14 @@ public sealed class ReservationTests
     private static SentSignal Entry(int account, string id) =>
         SentSignal.Buy($"a{account}-{id}") with { Account = $"a{account}", Quantity = Lots };
 
-    /// <summary>Half of the orders that wait are filled, some of these in part; some positions are closed.</summary>
+    /// <summary>Half of the orders that wait are filled, some of these in two parts; some positions are closed.</summary>
     private static async Task MoveOnAsync(TestEngine engine, Random random)
     {
-        var index = (await engine.IndexAsync()).ToDictionary(entry => entry.Id, StringComparer.Ordinal);
-        bool IsFresh(SentOrder order) => index.TryGetValue(order.PositionId, out var entry) && entry.Quantity == 0m;
+        var held = (await engine.IndexAsync()).ToDictionary(entry => entry.Id, entry => entry.Quantity, StringComparer.Ordinal);
         await engine.PushAsync("updates",
         [
-            .. engine.Orders.Where(order => order.Type == "open" && IsFresh(order) && random.Next(2) == 0).Select(order =>
-                random.Next(4) == 0 ? order.Part("half", Lots / 2, Price, "partially_filled") : order.Filled(Price)),
+            .. engine.Orders.Where(order => order.Type == "open" && random.Next(2) == 0)
+                .Select(order => held.TryGetValue(order.PositionId, out var lots) ? Fill(order, lots, random) : null).OfType<string>(),
         ]);
 
         // Those with most open give up two each, so that the limit never stands in the way of a wave.
@@ -83,6 +88,14 @@ public sealed class ReservationTests
             }
         }
     }
+
+    private static string? Fill(SentOrder order, decimal held, Random random) => held switch
+    {
+        0m when random.Next(4) == 0 => order.Part("half", Lots / 2, Price, "partially_filled"),
+        0m => order.Filled(Price),
+        Lots / 2 => order.Part("rest", Lots / 2, Price, "filled"),
+        _ => null,
+    };
 
     private static async Task<IReadOnlyList<(int Account, int Open)>> OpenAsync(TestEngine engine)
     {

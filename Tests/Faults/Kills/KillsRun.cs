@@ -59,7 +59,7 @@ internal sealed class KillsRun(StoreUnderTest store, int kills, int signals, Kil
     /// <summary>Sends in small parts with pauses, so that signals are under way at every kill.</summary>
     private async Task SendAsync(IAgents agents, string[] ids)
     {
-        var part = Math.Max(1, ids.Length / Math.Max(1, kills * 10));
+        var part = Math.Max(1, ids.Length / Math.Max(1, kills * (expiry is null ? 10 : 40)));
         foreach (var chunk in ids.Chunk(part))
         {
             await agents.SendAsync(chunk);
