@@ -10,6 +10,7 @@ internal sealed class PartitionsRun(
     StoreUnderTest store, PartitionMode[] modes, int count, TimeSpan length, int silos, int rate, Random random)
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan OrderLimit = TimeSpan.FromSeconds(120);
 
     /// <summary>Longer than the silos wait for a probe, so that they take one another for dead.</summary>
@@ -32,14 +33,13 @@ internal sealed class PartitionsRun(
             var silo = random.Next(silos);
             await Task.Delay(Settling + TimeSpan.FromMilliseconds(random.Next(1000)));
             Part(fleet.Network, mode, silo);
-            var (gap, ended) = (await OrderAsync(load, agents, fleet), fleet.Ended);
-            await Task.Delay(gap < length ? length - gap : TimeSpan.Zero);
+            var gap = await MeanwhileAsync(load, agents);
             fleet.Network.Heal();
             var healed = await OrderAsync(load, agents, fleet);
             await fleet.ReadyAsync();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {name} {i + 1}: {mode.ToString().ToLowerInvariant()} of silo {silo}: next order after {gap.TotalSeconds:0.00} s, "
-                + $"{healed.TotalSeconds:0.00} s after it was healed, {fleet.Ended} evictions so far"));
+                $"  {name} {i + 1}: {mode.ToString().ToLowerInvariant()} of silo {silo}: next order {(gap is { } came ? $"after {came.TotalSeconds:0.00} s" : "not before it was healed")}, "
+                + $"then {healed.TotalSeconds:0.00} s after that, {fleet.Ended} evictions so far"));
         }
 
         var verdict = await Verdict.OfAsync(agents, await load.EndAsync(), fleet.ClientOf(0));
@@ -67,6 +67,21 @@ internal sealed class PartitionsRun(
                 network.Set(other, silo, rule);
             }
         }
+    }
+
+    /// <summary>Lets the partition last; how long into it a signal sent since it began had its order, null when none had.</summary>
+    private async Task<TimeSpan?> MeanwhileAsync(Load load, RedisAgents agents)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var next = load.Next;
+        TimeSpan? gap = null;
+        while (Stopwatch.GetElapsedTime(began) is var gone && gone < length)
+        {
+            gap ??= agents.HasSeen(next) ? gone : null;
+            await Task.Delay(Glance);
+        }
+
+        return gap;
     }
 
     /// <summary>How long it takes from now until a signal that is sent from now on has its order.</summary>
