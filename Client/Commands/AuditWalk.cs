@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces.Audit;
 using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Trading.Audit;
@@ -5,12 +6,20 @@ using TradingEngine.Trading.Audit;
 namespace TradingEngine.Client.Commands;
 
 /// <summary>Reads the whole audit of a running engine and checks it here, apart from who wrote it.</summary>
-internal sealed class AuditWalk(TradingEngineClient client)
+internal sealed class AuditWalk(
+    Func<AuditCursor, CancellationToken, Task<AuditPage>> read,
+    Func<ImmutableArray<string>, CancellationToken, Task<ImmutableArray<PositionRecord>>> find,
+    Func<CancellationToken, Task<AuditHead>> head)
 {
     private const int RecordsAtOnce = 200;
     private const int MostRounds = 50;
 
     private AuditCursor _cursor = new();
+
+    public AuditWalk(TradingEngineClient client)
+        : this((from, cancellation) => client.ReadAuditAsync(from, null, cancellation), client.FindRecordsAsync, client.GetAuditHeadAsync)
+    {
+    }
 
     /// <summary>The seals, the chains of positions, and their records.</summary>
     public AuditVerifier Verifier { get; } = new();
@@ -41,8 +50,8 @@ internal sealed class AuditWalk(TradingEngineClient client)
         }
 
         // Sealed since is read too, so that the end can be compared with what the store says is sealed.
-        var head = await client.GetAuditHeadAsync(cancellation);
-        for (var round = 0; round < MostRounds && (head.Sealed?.Number ?? 0) > (Verifier.LastSeal?.Number ?? 0); round++)
+        var end = await head(cancellation);
+        for (var round = 0; round < MostRounds && (end.Sealed?.Number ?? 0) > (Verifier.LastSeal?.Number ?? 0); round++)
         {
             var before = Verifier.Seals;
             await ReadOnAsync(cancellation);
@@ -52,10 +61,18 @@ internal sealed class AuditWalk(TradingEngineClient client)
             }
         }
 
-        if ((Verifier.LastSeal?.Number ?? 0) <= (head.Sealed?.Number ?? 0))
+        var last = Verifier.LastSeal?.Number ?? 0;
+        if (last > (end.Sealed?.Number ?? 0))
         {
-            Verifier.Finish(head.Sealed);
+            // Sealed while it was read, unless the head was turned back.
+            end = await head(cancellation);
+            if (last < (end.Sealed?.Number ?? 0))
+            {
+                return;
+            }
         }
+
+        Verifier.Finish(end.Sealed);
     }
 
     private async Task ReadOnAsync(CancellationToken cancellation)
@@ -63,7 +80,7 @@ internal sealed class AuditWalk(TradingEngineClient client)
         AuditPage page;
         do
         {
-            page = await client.ReadAuditAsync(_cursor, null, cancellation);
+            page = await read(_cursor, cancellation);
             Take(page);
             _cursor = page.Next;
         }
@@ -115,7 +132,7 @@ internal sealed class AuditWalk(TradingEngineClient client)
         var newer = 0;
         foreach (var part in Verifier.Unproven.ToList().Chunk(RecordsAtOnce))
         {
-            var found = (await client.FindRecordsAsync([.. part.Select(item => item.Id)], cancellation))
+            var found = (await find([.. part.Select(item => item.Id)], cancellation))
                 .ToDictionary(record => record.PositionId, StringComparer.Ordinal);
             foreach (var (id, version) in part)
             {

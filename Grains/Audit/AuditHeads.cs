@@ -16,10 +16,20 @@ internal static class AuditHeads
     public static async Task<(AuditHead Head, long Version)> ReadAsync(IPartitionStore partition)
     {
         var record = await partition.ReadAsync(HeadKey);
-        return record is null
-            ? (new AuditHead(), 0)
-            : (JsonSerializer.Deserialize(record.Data.Span, DomainJsonContext.Default.AuditHead)
+        if (record is null)
+        {
+            return (new AuditHead(), 0);
+        }
+
+        try
+        {
+            return (JsonSerializer.Deserialize(record.Data.Span, DomainJsonContext.Default.AuditHead)
                 ?? throw new InvalidDataException("The record of the audit's head is null."), record.Version);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"The record of the audit's head was changed: {exception.Message}", exception);
+        }
     }
 
     public static RecordWrite Write(AuditHead head, long version) =>
@@ -32,7 +42,7 @@ internal static class AuditHeads
         JsonSerializer.Deserialize(data.Span, DomainJsonContext.Default.AuditSeal)
         ?? throw new InvalidDataException("A seal of the audit is null.");
 
-    /// <summary>The seals from a number on, up to the first that is missing.</summary>
+    /// <summary>The seals from a number on, up to the first that is missing or cannot be read.</summary>
     public static async Task<List<AuditSeal>> ReadSealsAsync(IPartitionStore partition, long from, long to, int max)
     {
         var keys = new List<string>();
@@ -44,14 +54,27 @@ internal static class AuditHeads
         var seals = new List<AuditSeal>(keys.Count);
         foreach (var record in await partition.ReadManyAsync(keys))
         {
-            if (record is null)
+            if (record is null || TryReadSeal(record.Data) is not { } seal)
             {
                 break;
             }
 
-            seals.Add(ReadSeal(record.Data));
+            seals.Add(seal);
         }
 
         return seals;
+    }
+
+    /// <summary>One that was changed beyond reading is as good as gone, which is for the verification to say.</summary>
+    private static AuditSeal? TryReadSeal(ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            return ReadSeal(data);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
+        {
+            return null;
+        }
     }
 }

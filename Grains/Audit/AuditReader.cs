@@ -107,7 +107,14 @@ internal sealed class AuditReader(IPartitionStore partition, SegmentFiles? files
         var items = entries.Select((entry, i) => new AuditItem(from.Sequence + 1 + i, entry.Id, entry.Line)).ToList();
         var reached = from.Sequence + items.Count;
         var first = Math.Max(from.Seal, head.Moved?.Number ?? 0) + 1;
-        var seals = await AuditHeads.ReadSealsAsync(partition, first, head.Sealed?.Number ?? 0, MostSeals);
+        var known = head.Sealed?.Number ?? 0;
+        var seals = await AuditHeads.ReadSealsAsync(partition, first, known + 1, MostSeals);
+        if (seals.Count > 0 && seals[^1].Number > known && seals[^1].Last > reached)
+        {
+            // Sealed meanwhile. Where it seals what was read, a head that does not know of it shows at the end.
+            seals.RemoveAt(seals.Count - 1);
+        }
+
         var isEnd = items.Count < PageLength;
         var whole = seals.TakeWhile(seal => isEnd || seal.Last <= reached).ToImmutableArray();
         return new AuditPage

@@ -310,6 +310,7 @@ public sealed partial class StrategyGrain(
             case CommitOutcome.FenceLost or CommitOutcome.EpochLost:
                 // Not acknowledged: it is delivered again, to an account that holds the fence.
                 work.IsFenceLost = true;
+                LogFenceLost(logger, this.GetPrimaryKeyString(), result.Outcome);
                 work.Outcome = new SignalOutcome(SignalResult.Unknown, RejectReason.NotReady, work.PositionId);
                 break;
             default:
@@ -408,6 +409,9 @@ public sealed partial class StrategyGrain(
                 ?? await GrainFactory.GetGrain<IInstrumentGrain>(symbol).GetPriceAsync();
         }
     }
+
+    [LoggerMessage(2102, LogLevel.Warning, "An opening of {Strategy} lost its fence ({Outcome}) and comes again")]
+    private static partial void LogFenceLost(ILogger logger, string strategy, CommitOutcome outcome);
 
     [LoggerMessage(2101, LogLevel.Warning, "Signals of {Strategy} wait for the store: {Error}")]
     private static partial void LogStoreFailed(ILogger logger, string strategy, string error);

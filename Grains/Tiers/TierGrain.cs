@@ -19,6 +19,9 @@ public abstract class TierGrain(
     /// <summary>Below this a grain timer is too coarse: it fires some milliseconds late.</summary>
     private static readonly TimeSpan FinestTimer = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A tier beats as soon as it woke: one of five minutes whose silo changes more often would never.</summary>
+    private static readonly TimeSpan FirstBeat = TimeSpan.FromMilliseconds(100);
+
     private IDisposable? _beat;
 
     internal TierMeter Meter { get; } = new(tier, name, period);
@@ -43,7 +46,7 @@ public abstract class TierGrain(
         {
             // A beat is not held up by the batches that are under way, and neither are the tier's figures.
             this.RegisterGrainTimer(
-                BeatAsync, new() { DueTime = period, Period = period, KeepAlive = true, Interleave = true });
+                BeatAsync, new() { DueTime = FirstBeat, Period = period, KeepAlive = true, Interleave = true });
         }
 
         await this.RegisterOrUpdateReminder(

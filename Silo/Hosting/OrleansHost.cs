@@ -97,6 +97,12 @@ internal static class OrleansHost
             cluster.ServiceId = ClusterNames.ServiceId;
         });
         silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: false);
+        if (settings.SiloListenPort != settings.SiloPort)
+        {
+            silo.Configure<EndpointOptions>(endpoints =>
+                endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, settings.SiloListenPort));
+        }
+
         silo.Configure<SiloMessagingOptions>(messaging =>
         {
             messaging.ResponseTimeout = TimeSpan.FromSeconds(10);
@@ -107,6 +113,13 @@ internal static class OrleansHost
         {
             membership.ProbeTimeout = TimeSpan.FromSeconds(1);
             membership.NumMissedProbesLimit = 2;
+
+            // A silo that stands still keeps its connections, and who has heard of it within this times the limit does not
+            // vote: by default 8 s in which nobody takes its grains over.
+            membership.MaxProbeTimeout = TimeSpan.FromSeconds(1.25);
+
+            // One that was voted out while it heard nothing learns of it here, by default after a minute.
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
 
             // A silo that starts waits for all that seem alive to answer. Where the only one crashed and the next has
             // another address, this is how soon it sees that nobody is there: by default after 90 s.

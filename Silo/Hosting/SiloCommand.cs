@@ -27,6 +27,7 @@ internal static class SiloCommand
     private static readonly Setting Seed = new("seed", "1", "Seed of the simulated market and of paper execution.");
     private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.");
     private static readonly Setting GatewayPort = new("gateway-port", "30000", "Port for clients.");
+    private static readonly Setting SiloListenPort = new("silo-listen-port", "", "Port to listen on for other silos, where something forwards --silo-port to it. Default: --silo-port.");
 
     private static readonly Setting Plugins = new("plugins", "", "Folder of plug-in assemblies, run with the silo's rights. Default: ./plugins, if there is one.");
     private static readonly Setting CloseAs = new("close-as", "close", "How closes are sent: close, or opposite for agents that know no close.");
@@ -41,6 +42,7 @@ internal static class SiloCommand
     private static readonly Setting[] All =
     [
         Store, Redis, Feed, Speed, Execution, Transport, Risk, Holidays, Http, Data, Keep, Equity, Init, Level, Seed, SiloPort, GatewayPort,
+        SiloListenPort,
         Plugins, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
     ];
 
@@ -104,6 +106,8 @@ internal static class SiloCommand
             Seed = Number(source, Seed, 0, int.MaxValue, "a whole number from 0"),
             SiloPort = Number(source, SiloPort, 1, 65535, "a port, 1 to 65535"),
             GatewayPort = Number(source, GatewayPort, 1, 65535, "a port, 1 to 65535"),
+            SiloListenPort = Number(
+                source, source.Find(SiloListenPort).Value.Length == 0 ? SiloPort : SiloListenPort, 1, 65535, "a port, 1 to 65535"),
         };
         CheckTogether(settings, source);
         return settings;
@@ -128,6 +132,12 @@ internal static class SiloCommand
                 throw new SettingsException($"--redis is {settings.Redis}, but the store is embedded; add --store redis");
             }
 
+            if (settings.SiloListenPort != settings.SiloPort)
+            {
+                throw new SettingsException(
+                    $"--silo-listen-port is {settings.SiloListenPort}, but the embedded store has one silo; add --store redis");
+            }
+
             if (settings.UsesStreams)
             {
                 throw new SettingsException("--transport is streams, but the store is embedded; add --store redis");
@@ -145,9 +155,11 @@ internal static class SiloCommand
             throw new SettingsException("--speed is for a replay; add --feed replay:<csv[.gz]>");
         }
 
-        if (settings.SiloPort == settings.GatewayPort)
+        if (settings.GatewayPort == settings.SiloPort || settings.GatewayPort == settings.SiloListenPort)
         {
-            throw new SettingsException($"--gateway-port is {settings.GatewayPort}, as is --silo-port; choose another");
+            throw new SettingsException(
+                $"--gateway-port is {settings.GatewayPort}, as is --silo-{(settings.GatewayPort == settings.SiloPort ? "" : "listen-")}port; "
+                + "choose another");
         }
     }
 

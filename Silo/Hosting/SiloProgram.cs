@@ -88,7 +88,7 @@ internal static class SiloProgram
         {
             Data = Path.GetFullPath(isReplay ? ReplayDirectory(settings) : settings.Data),
         };
-        Ports.Check("--silo-port", settings.SiloPort);
+        Ports.Check(settings.SiloListenPort == settings.SiloPort ? "--silo-port" : "--silo-listen-port", settings.SiloListenPort);
         Ports.Check("--gateway-port", settings.GatewayPort);
         if (settings.Http is not null)
         {

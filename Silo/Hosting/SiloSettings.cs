@@ -90,7 +90,11 @@ internal sealed record SiloSettings
 
     public required int Seed { get; init; }
 
+    /// <summary>Port at which other silos reach this one.</summary>
     public required int SiloPort { get; init; }
+
+    /// <summary>Port it listens on for them: another one where something forwards between the two.</summary>
+    public required int SiloListenPort { get; init; }
 
     public required int GatewayPort { get; init; }
 }

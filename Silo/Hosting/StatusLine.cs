@@ -20,8 +20,10 @@ internal static class StatusLine
                 $"-- {ModeCommands.NameOf(status.Mode)}  {status.Totals.Active} open  {status.Totals.Closed} closed  "
                 + $"P&L {status.Totals.Realized:+0.00;-0.00;0.00}  equity {equity:0.00}  {tiers}");
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or Streaming.Commits.StoreException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            // Whatever an activation met, such as its reminder's Redis being away, arrives here as it was thrown. A silo does
+            // not end for a line on the console.
             return $"-- no status: {exception.Message}";
         }
     }

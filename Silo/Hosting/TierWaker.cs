@@ -49,9 +49,10 @@ internal sealed class TierWaker(
             {
                 await WakeAsync(options.Value.Partition);
             }
-            catch (Exception exception) when (exception is OrleansException or StoreException or TimeoutException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                // Tried again: something that must be awake may not be.
+                // Tried again, whatever it was: something that must be awake may not be, and reminders throw what their own
+                // client of Redis does.
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
                 SiloStatusChangeNotification(silos.SiloAddress, SiloStatus.Active);
             }

@@ -1,7 +1,11 @@
 using System.CommandLine;
+using TradingEngine.Tests.Faults.Arming;
 using TradingEngine.Tests.Faults.Failover;
+using TradingEngine.Tests.Faults.Freezes;
 using TradingEngine.Tests.Faults.Kills;
 using TradingEngine.Tests.Faults.Outages;
+using TradingEngine.Tests.Faults.Owner;
+using TradingEngine.Tests.Faults.Partitions;
 using TradingEngine.Tests.Faults.Soak;
 
 var root = new RootCommand("""
@@ -17,6 +21,10 @@ var root = new RootCommand("""
     KillsCommand.Create(),
     OutageCommand.Create(),
     FailoverCommand.Create(),
+    PartitionsCommand.Create(),
+    FreezesCommand.Create(),
+    ArmingCommand.Create(),
+    OwnerCommand.Create(),
     SoakCommand.Create(),
 };
 

@@ -19,6 +19,8 @@ internal sealed record SentSignal
 
     public string Strategy { get; init; } = DefaultStrategy;
 
+    public string? Account { get; init; }
+
     public string Action { get; init; } = "buy";
 
     public string Symbol { get; init; } = "BTCUSD";
@@ -42,7 +44,7 @@ internal sealed record SentSignal
 
     /// <summary>Id of the position it opens.</summary>
     [JsonIgnore]
-    public string OpensPosition => ClientOrderId.ForPosition("default", Strategy, SignalId!);
+    public string OpensPosition => ClientOrderId.ForPosition(Account ?? "default", Strategy, SignalId!);
 
     /// <summary>A buy at 50,000 with a stop at 49,000 and a target at 52,000.</summary>
     public static SentSignal Buy(string id) => new()

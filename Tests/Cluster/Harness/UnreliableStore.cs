@@ -32,6 +32,9 @@ internal sealed class UnreliableStore(ITradingStore inner) : ITradingStore
         }
     }
 
+    /// <summary>Runs before each call is handed on: between the decision and its commit. A fault it names strikes that call.</summary>
+    public Func<IReadOnlyList<Commit>, Task<FaultPoint?>>? Between { get; set; }
+
     public string Description => inner.Description;
 
     public IQueueStore Queues => inner.Queues;
@@ -83,6 +86,11 @@ internal sealed class UnreliableStore(ITradingStore inner) : ITradingStore
             IReadOnlyList<Commit> commits, CancellationToken cancellation = default)
         {
             var fault = store.Strike(commits);
+            if (store.Between is { } between)
+            {
+                fault ??= await between(commits);
+            }
+
             if (fault == FaultPoint.BeforeWriting)
             {
                 throw new StoreException("The test lost the call.");

@@ -8,7 +8,7 @@ namespace TradingEngine.Tests.Faults.Harness;
 /// On the embedded store signals go in through the client, which repeats each until it is taken; orders are filled by the
 /// silo's own paper executor, and are counted in the audit after the silo has gone.
 /// </summary>
-internal sealed class EmbeddedAgents(Place place) : IAgents
+internal sealed class EmbeddedAgents(Place place, Func<string, string>? signalOf = null) : IAgents
 {
     private const int AtOnce = 32;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -52,7 +52,7 @@ internal sealed class EmbeddedAgents(Place place) : IAgents
             {
                 if (!seen.TryGetValue(signal, out var orders))
                 {
-                    seen[signal] = orders = new SeenOrders([]);
+                    seen[signal] = orders = new SeenOrders([], fact.GetProperty("Time").GetDateTimeOffset());
                 }
 
                 orders.OrderIds.Add(fact.GetProperty("OrderId").GetString()!);
@@ -65,13 +65,13 @@ internal sealed class EmbeddedAgents(Place place) : IAgents
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Sends at once; what failed may have been taken, so it goes again under its id. True when something failed.</summary>
-    private static async Task<bool> SendAsync(TradingEngineClient client, List<string> batch, Queue<string> left)
+    private async Task<bool> SendAsync(TradingEngineClient client, List<string> batch, Queue<string> left)
     {
         var results = await Task.WhenAll(batch.Select(async id =>
         {
             try
             {
-                await client.SubmitSignalAsync(2, Wire.Signal(id));
+                await client.SubmitSignalAsync(2, signalOf is null ? Wire.Signal(id) : signalOf(id));
                 return null;
             }
             catch (Exception)

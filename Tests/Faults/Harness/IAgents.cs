@@ -2,7 +2,8 @@ namespace TradingEngine.Tests.Faults.Harness;
 
 /// <summary>What was seen from outside of one signal's orders.</summary>
 /// <param name="OrderIds">Every order that appeared, as often as it did.</param>
-internal sealed record SeenOrders(List<string> OrderIds);
+/// <param name="Decided">When the first of them was decided, as it says.</param>
+internal sealed record SeenOrders(List<string> OrderIds, DateTimeOffset Decided);
 
 /// <summary>The strategy and execution agents of a run, which are not killed and count what passes them.</summary>
 internal interface IAgents : IAsyncDisposable

@@ -7,6 +7,9 @@ namespace TradingEngine.Tests.Faults.Harness;
 /// <summary>Where a run lives: directories that go with it, ports that were free, and the binaries it starts.</summary>
 internal sealed class Place : IDisposable
 {
+    /// <summary>Where this is set, the directories of a run stay, with the silos' logs.</summary>
+    private const string KeepVariable = "TRADING_ENGINE_FAULTS_KEEP";
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly Place? _parent;
@@ -20,6 +23,12 @@ internal sealed class Place : IDisposable
     public int RedisPort => _parent?.RedisPort ?? _ports[0];
 
     public int GatewayPort => _ports[1];
+
+    /// <summary>Port a silo listens on for others.</summary>
+    public int SiloPort => _ports[2];
+
+    /// <summary>Where a silo logs.</summary>
+    public string Logs => Path.Combine(Data, "logs");
 
     public string RedisAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RedisPort}");
 
@@ -35,15 +44,7 @@ internal sealed class Place : IDisposable
     public Place Another() => new(this);
 
     /// <summary>A silo on this place's ports and directory.</summary>
-    public Victim Silo(params IEnumerable<string> arguments) => new(
-        "silo", "dotnet",
-        [
-            SiloBinary(), "--http", "none", "--data", Data,
-            "--silo-port", _ports[2].ToString(CultureInfo.InvariantCulture),
-            "--gateway-port", GatewayPort.ToString(CultureInfo.InvariantCulture),
-            .. arguments,
-        ],
-        Data);
+    public Victim Silo(params IEnumerable<string> arguments) => Silo(SiloPort, arguments);
 
     /// <summary>A redis-server that persists as in production: append-only file, fsync each second.</summary>
     public Victim Redis() => new(
@@ -55,9 +56,16 @@ internal sealed class Place : IDisposable
         RedisData);
 
     /// <summary>A silo whose agents are all outside, over this place's Redis.</summary>
-    public Victim SiloOnRedis(bool usesStreams) => Silo(
-        "--store", "redis", "--redis", RedisAddress, "--feed", "redis", "--execution", "redis", "--risk", "open",
-        "--transport", usesStreams ? "streams" : "lists");
+    /// <param name="usesStreams">Transport.</param>
+    /// <param name="siloPort">Port at which others reach it, where that is not its own.</param>
+    /// <param name="redisPort">Port at which it reaches Redis, where that is not Redis' own.</param>
+    /// <param name="risk">Profile or file of limits.</param>
+    public Victim SiloOnRedis(bool usesStreams, int? siloPort = null, int? redisPort = null, string risk = "open") => Silo(
+        siloPort ?? SiloPort,
+        [
+            "--store", "redis", "--redis", Text($"127.0.0.1:{redisPort ?? RedisPort}"), "--feed", "redis", "--execution", "redis",
+            "--risk", risk, "--transport", usesStreams ? "streams" : "lists", "--silo-listen-port", Text($"{SiloPort}"),
+        ]);
 
     /// <summary>Starts a redis-server and waits until it answers.</summary>
     public async Task<Victim> StartRedisAsync()
@@ -88,7 +96,27 @@ internal sealed class Place : IDisposable
         },
         StartLimit, redis.Tail);
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose()
+    {
+        if (Environment.GetEnvironmentVariable(KeepVariable) is { Length: > 0 })
+        {
+            Console.WriteLine($"  kept in {_directory.FullName}");
+        }
+        else
+        {
+            _directory.Delete(recursive: true);
+        }
+    }
+
+    private Victim Silo(int siloPort, IEnumerable<string> arguments) => new(
+        "silo", "dotnet",
+        [
+            SiloBinary(), "--http", "none", "--data", Data,
+            "--silo-port", Text($"{siloPort}"), "--gateway-port", Text($"{GatewayPort}"), .. arguments,
+        ],
+        Data);
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     private static string SiloBinary()
     {

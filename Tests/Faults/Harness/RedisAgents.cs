@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StackExchange.Redis;
 
 namespace TradingEngine.Tests.Faults.Harness;
@@ -16,26 +17,41 @@ internal sealed class RedisAgents : IAgents
     private readonly ConnectionMultiplexer _connection;
     private readonly IDatabase _redis;
     private readonly bool _usesStreams;
+    private readonly Func<string, string> _signalOf;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _executing;
+    private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
     private long _executed;
     private RedisValue _lastEntry = "0";
 
-    private RedisAgents(ConnectionMultiplexer connection, bool usesStreams)
+    private RedisAgents(ConnectionMultiplexer connection, bool usesStreams, Func<string, string> signalOf)
     {
+        _signalOf = signalOf;
         _connection = connection;
         _redis = connection.GetDatabase();
         _usesStreams = usesStreams;
         _executing = Task.Run(ExecuteAsync);
     }
 
-    public static async Task<RedisAgents> ConnectAsync(string address, bool usesStreams)
+    /// <summary>Told of each order before it is filled, whenever it is.</summary>
+    public Action<SentOrder>? Filling { get; set; }
+
+    /// <summary>Signals with an order so far.</summary>
+    public int SeenSignals => _seen.Count;
+
+    /// <summary>True when a signal's order was taken.</summary>
+    public bool HasSeen(string signalId) => _seen.ContainsKey(signalId);
+
+    /// <param name="address">Redis.</param>
+    /// <param name="usesStreams">Transport.</param>
+    /// <param name="signalOf">The JSON of a signal by its id, the same each time.</param>
+    public static async Task<RedisAgents> ConnectAsync(string address, bool usesStreams, Func<string, string>? signalOf = null)
     {
         var options = ConfigurationOptions.Parse(address);
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ReconnectRetryPolicy = new LinearRetry(100);
-        return new RedisAgents(await ConnectionMultiplexer.ConnectAsync(options), usesStreams);
+        return new RedisAgents(await ConnectionMultiplexer.ConnectAsync(options), usesStreams, signalOf ?? (id => Wire.Signal(id)));
     }
 
     public async Task SendAsync(IReadOnlyList<string> signalIds)
@@ -54,17 +70,30 @@ internal sealed class RedisAgents : IAgents
         var seen = new Dictionary<string, SeenOrders>(StringComparer.Ordinal);
         foreach (var order in orders)
         {
-            var (orderId, signalId, _) = Wire.ReadOrder((string)order!);
-            if (!seen.TryGetValue(signalId, out var known))
+            var sent = Wire.ReadOrder((string)order!);
+            if (!seen.TryGetValue(sent.SignalId, out var known))
             {
-                seen[signalId] = known = new SeenOrders([]);
+                seen[sent.SignalId] = known = new SeenOrders([], sent.Time);
             }
 
-            known.OrderIds.Add(orderId);
+            known.OrderIds.Add(sent.OrderId);
         }
 
         return seen;
     }
+
+    /// <summary>Leaves a price for the engine to find.</summary>
+    public Task QuoteAsync(DateTimeOffset time) => _redis.HashSetAsync(
+        "market_data:BTCUSD", [.. Wire.Quote(time).Select(pair => new HashEntry(pair.Key, pair.Value))]);
+
+    /// <summary>Publishes a price.</summary>
+    public Task PublishAsync(decimal price) =>
+        RepeatAsync(() => _redis.PublishAsync(RedisChannel.Literal("strategy_engine:market_data"), Wire.Quote(price)));
+
+    /// <summary>True when the newest of the audit has this in it.</summary>
+    public async Task<bool> IsRecordedAsync(string text) =>
+        (await _redis.StreamRangeAsync("te:{0}:audit", count: Batch, messageOrder: Order.Descending))
+        .Any(entry => entry.Values.Any(value => ((string)value.Value!).Contains(text, StringComparison.Ordinal)));
 
     public async ValueTask DisposeAsync()
     {
@@ -95,11 +124,11 @@ internal sealed class RedisAgents : IAgents
     {
         if (_usesStreams)
         {
-            await Task.WhenAll(ids.Select(id => AddAsync(Signals, id, "signal", Wire.Signal(id))));
+            await Task.WhenAll(ids.Select(id => AddAsync(Signals, id, "signal", _signalOf(id))));
             return;
         }
 
-        await _redis.ListLeftPushAsync("strategy_signals", [.. ids.Select(id => (RedisValue)Wire.Signal(id))]);
+        await _redis.ListLeftPushAsync("strategy_signals", [.. ids.Select(id => (RedisValue)_signalOf(id))]);
     }
 
     private async Task ExecuteAsync()
@@ -148,10 +177,12 @@ internal sealed class RedisAgents : IAgents
         return entries.Length > 0;
     }
 
-    private static RedisValue[] FillsOf(RedisValue order, long number)
+    private RedisValue[] FillsOf(RedisValue order, long number)
     {
-        var (orderId, _, positionId) = Wire.ReadOrder((string)order!);
-        RedisValue fill = Wire.Fill(orderId, positionId);
+        var sent = Wire.ReadOrder((string)order!);
+        Filling?.Invoke(sent);
+        _seen[sent.SignalId] = true;
+        RedisValue fill = Wire.Fill(sent.OrderId, sent.PositionId);
         return number % 10 == 0 ? [fill, fill] : [fill];
     }
 

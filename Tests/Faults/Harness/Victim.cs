@@ -16,6 +16,9 @@ internal sealed class Victim(string name, string file, IReadOnlyList<string> arg
     /// <summary>True while it runs.</summary>
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>True when it was started and ended by itself.</summary>
+    public bool HasEnded => _process is { HasExited: true };
+
     /// <summary>Process id, for signals.</summary>
     public int Id => _process?.Id ?? throw new InvalidOperationException($"{name} was not started.");
 
@@ -35,7 +38,7 @@ internal sealed class Victim(string name, string file, IReadOnlyList<string> arg
             _lines.Clear();
         }
 
-        _process = new Process
+        var process = new Process
         {
             StartInfo = new ProcessStartInfo(file, arguments)
             {
@@ -44,19 +47,20 @@ internal sealed class Victim(string name, string file, IReadOnlyList<string> arg
                 RedirectStandardError = true,
             },
         };
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
         try
         {
-            _process.Start();
+            process.Start();
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
             throw new FaultException($"{name} could not be started ({file}): {exception.Message}", exception);
         }
 
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _process = process;
     }
 
     /// <summary>Waits for a line that begins so; its end meanwhile is a fault of the run.</summary>
@@ -77,6 +81,14 @@ internal sealed class Victim(string name, string file, IReadOnlyList<string> arg
             process.Dispose();
             _process = null;
         }
+    }
+
+    /// <summary>SIGKILL; whoever watches over it sees that it ended.</summary>
+    public async Task KillForRestartAsync()
+    {
+        var process = _process ?? throw new InvalidOperationException($"{name} was not started.");
+        process.Kill();
+        await process.WaitForExitAsync();
     }
 
     /// <summary>SIGSTOP: it stands still, as under a long pause of its machine, and knows nothing of it.</summary>

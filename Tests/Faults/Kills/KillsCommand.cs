@@ -35,20 +35,25 @@ internal static class KillsCommand
         Description = "Repeats the run that printed it.",
     };
 
+    private static readonly Option<bool> Expiry = new("--expiry")
+    {
+        Description = "Signals are too old after 2 s: these must be refused, and the others have an order.",
+    };
+
     public static Command Create()
     {
         Stores.AcceptOnlyFromAmong("all", "embedded", "lists", "streams");
         Target.AcceptOnlyFromAmong("silo", "redis");
         var command = new Command("kills", "Kills silo or Redis with SIGKILL at random moments while signals come in.")
         {
-            Stores, Target, Count, Signals, Seed,
+            Stores, Target, Count, Signals, Expiry, Seed,
         };
         command.SetAction(async (parsed, _) =>
         {
             var target = Enum.Parse<KillTarget>(parsed.GetValue(Target)!, ignoreCase: true);
             var options = new KillsOptions(
                 StoresOf(parsed.GetValue(Stores)!, target), parsed.GetValue(Count), parsed.GetValue(Signals),
-                parsed.GetValue(Seed) ?? Random.Shared.Next(), target);
+                parsed.GetValue(Seed) ?? Random.Shared.Next(), target, parsed.GetValue(Expiry));
             try
             {
                 return await RunAsync(options);
@@ -76,7 +81,8 @@ internal static class KillsCommand
         {
             var share = options.Stores.Count;
             var run = new KillsRun(
-                options.Stores[i], options.Kills / share, options.Signals / share, options.Victim, new Random(options.Seed + i));
+                options.Stores[i], options.Kills / share, options.Signals / share, options.Victim,
+                options.Expires ? new Expiry() : null, new Random(options.Seed + i));
             var tally = await run.ExecuteAsync();
             Console.WriteLine(tally);
             isClean &= tally.IsClean;

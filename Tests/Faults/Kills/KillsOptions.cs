@@ -14,8 +14,9 @@ internal enum StoreUnderTest
 /// <param name="Signals">Signals sent.</param>
 /// <param name="Seed">Decides when each kill comes.</param>
 /// <param name="Victim">What is killed.</param>
+/// <param name="Expires">Signals have a time, and those that were too old when they were handled must have no order.</param>
 internal sealed record KillsOptions(
-    IReadOnlyList<StoreUnderTest> Stores, int Kills, int Signals, int Seed, KillTarget Victim);
+    IReadOnlyList<StoreUnderTest> Stores, int Kills, int Signals, int Seed, KillTarget Victim, bool Expires);
 
 /// <summary>What is killed.</summary>
 internal enum KillTarget
