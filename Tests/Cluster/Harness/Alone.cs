@@ -8,3 +8,10 @@ public sealed class Alone
 {
     public const string Name = "alone";
 }
+
+/// <summary>Tests of agents in processes of their own, which mostly wait: one after the other, beside those of the engine.</summary>
+[CollectionDefinition(Name)]
+public sealed class BesideOthers
+{
+    public const string Name = "beside others";
+}

@@ -11,7 +11,7 @@ namespace TradingEngine.Tests.Cluster.Processes;
 /// The client's <c>certify</c> on the sample agents, as processes over a real Redis: they keep the rules, and with a fault put
 /// into their text they break the rules that the fault is about and no other.
 /// </summary>
-[Collection(Alone.Name)]
+[Collection(BesideOthers.Name)]
 public sealed class CertifyTests
 {
     private const string Execution = "execution_agent.py", Strategy = "strategy_agent.py";
@@ -82,7 +82,7 @@ public sealed class CertifyTests
     [Fact]
     public async Task Executor_that_answers_nothing_is_said_to()
     {
-        var (code, outcomes) = await CertifyAsync("executor", "import time\ntime.sleep(600)");
+        var (code, outcomes) = await CertifyAsync("executor", "import time\ntime.sleep(600)", patience: 2);
 
         Assert.Equal(["heartbeat", "answered"], outcomes.Keys);
         Assert.Equal(["heartbeat", "answered"], Where(outcomes, "fail"));
@@ -171,7 +171,8 @@ public sealed class CertifyTests
         return text;
     }
 
-    private static async Task<(int Code, Dictionary<string, string> Outcomes)> CertifyAsync(string kind, string agent, string options = "")
+    private static async Task<(int Code, Dictionary<string, string> Outcomes)> CertifyAsync(
+        string kind, string agent, string options = "", int patience = 5)
     {
         var directory = Directory.CreateTempSubdirectory("te-agent-");
         try
@@ -181,7 +182,8 @@ public sealed class CertifyTests
             await using var server = await RedisServer.StartNewAsync();
             var start = string.Create(CultureInfo.InvariantCulture, $"exec /usr/bin/python3 {file} --redis redis://{server.Address}/0 {options}");
             var run = await ClientProcess.RunAsync(
-                "certify", kind, "--redis", server.Address, "--start-command", start, "--patience", kind == "executor" ? "5" : "30", "--output", "json");
+                "certify", kind, "--redis", server.Address, "--start-command", start, "--patience",
+                string.Create(CultureInfo.InvariantCulture, $"{(kind == "executor" ? patience : 30)}"), "--output", "json");
             Assert.False(
                 run.Error.Contains("No module named 'redis'", StringComparison.Ordinal),
                 "The sample agents need redis-py. Install it with: sudo apt-get install python3-redis");

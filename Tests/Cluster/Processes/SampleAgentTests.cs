@@ -8,7 +8,7 @@ using Xunit;
 namespace TradingEngine.Tests.Cluster.Processes;
 
 /// <summary>The sample agents over a Redis that is killed and started again: neither ends, and nothing is done twice.</summary>
-[Collection(Alone.Name)]
+[Collection(BesideOthers.Name)]
 public sealed class SampleAgentTests
 {
     private const int Orders = 300;
