@@ -6,9 +6,6 @@ public static class StreamNames
     /// <summary>The stream provider that links the agents' queues.</summary>
     public const string AgentStreams = "agents";
 
-    /// <summary>The stream provider of committed facts; late or lost there hurts nothing.</summary>
-    public const string FactStreams = "facts";
-
     /// <summary>The partition everything lives in unless configured otherwise.</summary>
     public const string DefaultPartition = "0";
 
@@ -44,6 +41,75 @@ public static class StreamNames
 
     /// <summary>Its answers.</summary>
     public const string Reconciled = "reconciled";
+}
+
+/// <summary>Lists and channels of the wire that carry messages to the engine and from it.</summary>
+public static class QueueKeys
+{
+    /// <summary>List in: signals for tier 1.</summary>
+    public const string HftSignals = "hft_signals";
+
+    /// <summary>List in: signals for tier 2.</summary>
+    public const string StrategySignals = "strategy_signals";
+
+    /// <summary>List in: signals for tier 2, under its other name.</summary>
+    public const string FastSignals = "fast_signals";
+
+    /// <summary>List in: signals for tier 3.</summary>
+    public const string TacticalSignals = "tactical_signals";
+
+    /// <summary>List in: execution reports.</summary>
+    public const string Updates = "position_updates";
+
+    /// <summary>List in: operators' commands.</summary>
+    public const string Commands = "trading_commands";
+
+    /// <summary>Channel in: prices.</summary>
+    public const string Prices = "strategy_engine:market_data";
+
+    /// <summary>Channel in: warnings of market observers.</summary>
+    public const string Warnings = "market_warnings";
+
+    /// <summary>Channel in: alerts of market observers.</summary>
+    public const string Alerts = "immediate_alerts";
+
+    /// <summary>List out: orders.</summary>
+    public const string Orders = "execution_orders";
+
+    /// <summary>List out: questions to the execution agent.</summary>
+    public const string ReconcileRequests = "reconcile_requests";
+
+    /// <summary>List in: its answers.</summary>
+    public const string ReconcileReplies = "reconcile_requests:replies";
+}
+
+/// <summary>Agents by their names in <see cref="BoardKeys.AgentStats"/> and <see cref="BoardKeys.Heartbeat"/>.</summary>
+public static class AgentNames
+{
+    /// <summary>The engine itself.</summary>
+    public const string Engine = "trading_engine";
+
+    /// <summary>The execution agent.</summary>
+    public const string Execution = "execution";
+
+    /// <summary>The strategy agent.</summary>
+    public const string Strategy = "strategy_engine";
+}
+
+/// <summary>Fields of an agent's statistics that the engine reads.</summary>
+public static class AgentFields
+{
+    /// <summary><c>running</c> while it lives.</summary>
+    public const string Status = "status";
+
+    /// <summary>Time of its last heartbeat, seconds since 1970.</summary>
+    public const string LastHeartbeat = "last_heartbeat";
+
+    /// <summary>The same under its older name.</summary>
+    public const string Timestamp = "timestamp";
+
+    /// <summary><c>true</c> when it answers <see cref="QueueKeys.ReconcileRequests"/>.</summary>
+    public const string Reconcile = "reconcile";
 }
 
 /// <summary>Keys of the wire that show state to agents and people.</summary>

@@ -48,7 +48,7 @@ public sealed class PaperVenueGrain(
         {
             this.RegisterGrainTimer(AdvanceAsync, new() { DueTime = AdvancePeriod, Period = AdvancePeriod, KeepAlive = true });
             this.RegisterGrainTimer(
-                _ => Heartbeat.SendAsync(store.Board, "execution", clock.GetUtcNow(), reconciles: true),
+                _ => Heartbeat.SendAsync(store.Board, AgentNames.Execution, clock.GetUtcNow(), reconciles: true),
                 new() { DueTime = TimeSpan.Zero, Period = Heartbeat.Period, KeepAlive = true });
         }
 

@@ -17,10 +17,10 @@ internal static class Heartbeat
             var seconds = TradeWriter.Seconds(now).ToString(CultureInfo.InvariantCulture);
             await board.SetHashAsync(BoardKeys.AgentStats + agent, new Dictionary<string, string>
             {
-                ["status"] = "running",
-                ["last_heartbeat"] = seconds,
-                ["timestamp"] = seconds,
-                ["reconcile"] = reconciles ? "true" : "false",
+                [AgentFields.Status] = "running",
+                [AgentFields.LastHeartbeat] = seconds,
+                [AgentFields.Timestamp] = seconds,
+                [AgentFields.Reconcile] = reconciles ? "true" : "false",
             });
             await board.SetStringAsync(BoardKeys.Heartbeat + agent, seconds, TimeSpan.FromMinutes(5));
         }

@@ -35,7 +35,7 @@ public sealed partial class DemoStrategyGrain(
         if (options.Value.SimulatesFeed)
         {
             this.RegisterGrainTimer(
-                _ => Heartbeat.SendAsync(store.Board, "strategy_engine", clock.GetUtcNow()),
+                _ => Heartbeat.SendAsync(store.Board, AgentNames.Strategy, clock.GetUtcNow()),
                 new() { DueTime = TimeSpan.Zero, Period = Heartbeat.Period, KeepAlive = true });
         }
 

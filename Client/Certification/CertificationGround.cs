@@ -2,7 +2,6 @@ using System.Globalization;
 using StackExchange.Redis;
 using TradingEngine.Client.Redis;
 using TradingEngine.Grains.Interfaces;
-using TradingEngine.Grains.Interfaces.Wire;
 
 namespace TradingEngine.Client.Certification;
 
@@ -14,14 +13,17 @@ internal sealed class CertificationRefusedException(string message) : Exception(
 /// </summary>
 internal sealed class CertificationGround : IAsyncDisposable
 {
+    /// <summary>What every key of a store matches.</summary>
+    private const string StoreKeys = "te:{*";
+
     private static readonly TimeSpan ReadyLifetime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ReadyPeriod = TimeSpan.FromSeconds(5);
 
     private static readonly string[] Queues =
     [
-        CertificationKeys.Orders, CertificationKeys.Updates, CertificationKeys.ReconcileRequests, ReconcileWriter.ReplyList,
-        CertificationKeys.HftSignals, CertificationKeys.StrategySignals, CertificationKeys.FastSignals,
-        CertificationKeys.TacticalSignals, CertificationKeys.Commands,
+        QueueKeys.Orders, QueueKeys.Updates, QueueKeys.ReconcileRequests, QueueKeys.ReconcileReplies,
+        QueueKeys.HftSignals, QueueKeys.StrategySignals, QueueKeys.FastSignals,
+        QueueKeys.TacticalSignals, QueueKeys.Commands,
     ];
 
     private readonly CancellationTokenSource _ended = new();
@@ -41,12 +43,12 @@ internal sealed class CertificationGround : IAsyncDisposable
         var database = place.Database;
         var at = $"Redis at {place.Address}, database {database.Database},";
         const string fix = "Certify on a Redis or database of its own.";
-        await foreach (var key in place.Server.KeysAsync(database.Database, CertificationKeys.StorePrefix + "*"))
+        await foreach (var key in place.Server.KeysAsync(database.Database, StoreKeys))
         {
             throw new CertificationRefusedException($"{at} holds an engine's store ('{key}'). {fix}");
         }
 
-        foreach (var key in new[] { BoardKeys.AgentStats + CertificationKeys.Engine, BoardKeys.Heartbeat + CertificationKeys.Engine })
+        foreach (var key in new[] { BoardKeys.AgentStats + AgentNames.Engine, BoardKeys.Heartbeat + AgentNames.Engine })
         {
             if (await database.KeyExistsAsync(key))
             {

@@ -1,3 +1,4 @@
+using TradingEngine.Grains.Interfaces;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using StackExchange.Redis;
@@ -25,18 +26,18 @@ internal sealed class ExecutorCertification(
 
     private readonly ExecutorRun _run = new();
     private readonly ExecutorOrders _orders = new(options, run);
-    private readonly ListTaker _updates = new(place.Database, CertificationKeys.Updates);
-    private readonly ListTaker _answers = new(place.Database, ReconcileWriter.ReplyList);
+    private readonly ListTaker _updates = new(place.Database, QueueKeys.Updates);
+    private readonly ListTaker _answers = new(place.Database, QueueKeys.ReconcileReplies);
     private int _asked;
 
     /// <summary>Runs it; the results in the order of the table.</summary>
     public async Task<IReadOnlyList<RuleResult>> RunAsync(CancellationToken cancellation)
     {
         _updates.Start(message => _run.Reports.Add(message, TimeProvider.System.GetUtcNow()));
-        await using var heartbeat = new HeartbeatWatch(place.Database, CertificationKeys.Execution);
+        await using var heartbeat = new HeartbeatWatch(place.Database, AgentNames.Execution);
         await agent.StartAsync("execution", cancellation);
         await heartbeat.FirstAsync(cancellation);
-        _run.OffersReconcile = await heartbeat.OffersAsync(CertificationKeys.Reconcile);
+        _run.OffersReconcile = await heartbeat.OffersAsync(AgentFields.Reconcile);
         if (_run.OffersReconcile)
         {
             _run.Before = await AskAsync([], cancellation);
@@ -169,13 +170,13 @@ internal sealed class ExecutorCertification(
                 : answer.RequestId == id ? new Reconciled(answer, null)
                 : null;
         });
-        await place.Database.ListLeftPushAsync(CertificationKeys.ReconcileRequests, ReconcileWriter.Write(id, orders, asksPositions: true, now));
+        await place.Database.ListLeftPushAsync(QueueKeys.ReconcileRequests, ReconcileWriter.Write(id, orders, asksPositions: true, now));
         await UntilAsync(() => found is not null, cancellation);
         return found ?? new Reconciled(null, $"no answer to {id} within {options.Patience.TotalSeconds:0} s");
     }
 
     private Task<long> SendAsync(IEnumerable<Order> orders) => place.Database.ListLeftPushAsync(
-        CertificationKeys.Orders, [.. orders.Select(order => (RedisValue)_orders.Write(order))]);
+        QueueKeys.Orders, [.. orders.Select(order => (RedisValue)_orders.Write(order))]);
 
     /// <summary>Waits for the end of all, as long as there is progress; what is missing is the rules' to say.</summary>
     private async Task EndedAsync(IEnumerable<Order> orders, CancellationToken cancellation)

@@ -81,7 +81,7 @@ internal sealed class HeartbeatWatch : IAsyncDisposable
             try
             {
                 Look(await _database.HashGetAsync(
-                    _key, [CertificationKeys.Status, CertificationKeys.LastHeartbeat, CertificationKeys.Timestamp]));
+                    _key, [AgentFields.Status, AgentFields.LastHeartbeat, AgentFields.Timestamp]));
             }
             catch (RedisServerException)
             {

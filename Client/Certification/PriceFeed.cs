@@ -53,7 +53,7 @@ internal sealed class PriceFeed : IAsyncDisposable
                     new("symbol", _symbol), new("bid", bid.ToString(Numbers)), new("ask", ask.ToString(Numbers)),
                     new("timestamp", now.ToString(Numbers)), new("source", "certification"),
                 ]);
-                await _place.Database.PublishAsync(RedisChannel.Literal(CertificationKeys.Prices), Quote(bid, ask, now));
+                await _place.Database.PublishAsync(RedisChannel.Literal(QueueKeys.Prices), Quote(bid, ask, now));
             }
             catch (Exception fault) when (fault is RedisException or TimeoutException)
             {

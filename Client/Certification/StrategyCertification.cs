@@ -1,3 +1,4 @@
+using TradingEngine.Grains.Interfaces;
 using System.Diagnostics;
 using TradingEngine.Client.Redis;
 
@@ -13,8 +14,8 @@ internal sealed class StrategyCertification(
     private readonly SignalBook _signals = new();
     private readonly (ListTaker Taker, int Tier)[] _lists =
     [
-        (new(place.Database, CertificationKeys.HftSignals), 1), (new(place.Database, CertificationKeys.StrategySignals), 2),
-        (new(place.Database, CertificationKeys.FastSignals), 2), (new(place.Database, CertificationKeys.TacticalSignals), 3),
+        (new(place.Database, QueueKeys.HftSignals), 1), (new(place.Database, QueueKeys.StrategySignals), 2),
+        (new(place.Database, QueueKeys.FastSignals), 2), (new(place.Database, QueueKeys.TacticalSignals), 3),
     ];
 
     /// <summary>Runs it; the results in the order of the table.</summary>

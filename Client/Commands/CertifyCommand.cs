@@ -1,3 +1,4 @@
+using TradingEngine.Grains.Interfaces;
 using System.CommandLine;
 using System.Security.Cryptography;
 using StackExchange.Redis;
@@ -59,7 +60,7 @@ internal sealed class CertifyCommand
 
     private readonly Option<string> _agent = new("--agent")
     {
-        Description = "Name of the agent in agent_stats:, for its heartbeat.", DefaultValueFactory = _ => CertificationKeys.Strategy,
+        Description = "Name of the agent in agent_stats:, for its heartbeat.", DefaultValueFactory = _ => AgentNames.Strategy,
     };
 
     private readonly Option<int?> _patience = NumberOption.CreateWhole(

@@ -19,7 +19,7 @@ public static class ReconcileWriter
             json.WriteStartObject();
             json.WriteString("type", "reconcile");
             json.WriteString("request_id", requestId);
-            json.WriteString("reply_to", ReplyList);
+            json.WriteString("reply_to", QueueKeys.ReconcileReplies);
             json.WriteStartArray("orders");
             foreach (var id in orderIds)
             {
@@ -35,7 +35,4 @@ public static class ReconcileWriter
 
         return buffer.WrittenSpan.ToArray();
     }
-
-    /// <summary>The list that answers are pushed to.</summary>
-    public const string ReplyList = "reconcile_requests:replies";
 }

@@ -176,7 +176,7 @@ internal sealed class EngineBoard(
         }
 
         await store.Board.SetHashAsync(BoardKeys.TradingStats, fields);
-        await store.Board.SetHashAsync(BoardKeys.AgentStats + "trading_engine", new Dictionary<string, string>
+        await store.Board.SetHashAsync(BoardKeys.AgentStats + AgentNames.Engine, new Dictionary<string, string>
         {
             ["status"] = "running",
             ["mode"] = mode,
@@ -186,8 +186,8 @@ internal sealed class EngineBoard(
             ["timestamp"] = Text(TradeWriter.Seconds(now)),
         });
         var beat = Text(TradeWriter.Seconds(now));
-        await store.Board.SetStringAsync(BoardKeys.Heartbeat + "trading_engine", beat, TimeSpan.FromMinutes(5));
-        await store.Board.PublishAsync(BoardKeys.Heartbeat + "trading_engine", beat);
+        await store.Board.SetStringAsync(BoardKeys.Heartbeat + AgentNames.Engine, beat, TimeSpan.FromMinutes(5));
+        await store.Board.PublishAsync(BoardKeys.Heartbeat + AgentNames.Engine, beat);
         await _strategies.ShowAsync();
     }
 

@@ -29,23 +29,14 @@ public enum Hop
 /// <summary>Times the parts of a signal's way, once a batch, since the silo's start. Thread-safe.</summary>
 public sealed class HopMeter
 {
-    private const long HighestMicroseconds = 60_000_000;
     private const int Digits = 2;
 
     private readonly LongConcurrentHistogram[] _hops =
-        [.. Enum.GetValues<Hop>().Select(_ => new LongConcurrentHistogram(1, HighestMicroseconds, Digits))];
+        [.. Enum.GetValues<Hop>().Select(_ => new LongConcurrentHistogram(1, Latencies.Highest, Digits))];
 
     /// <summary>Counts a part that began at <paramref name="startedAt"/>, a timestamp of <see cref="Stopwatch"/>, and ends now.</summary>
-    public void End(Hop hop, long startedAt) => _hops[(int)hop].RecordValue(
-        Math.Clamp((long)Stopwatch.GetElapsedTime(startedAt).TotalMicroseconds, 1, HighestMicroseconds));
+    public void End(Hop hop, long startedAt) => _hops[(int)hop].Add(Stopwatch.GetElapsedTime(startedAt));
 
     /// <summary>What was seen of a part, in microseconds.</summary>
-    public Percentiles Read(Hop hop)
-    {
-        var seen = _hops[(int)hop];
-        return seen.TotalCount == 0
-            ? Percentiles.None
-            : new Percentiles(
-                seen.TotalCount, seen.GetValueAtPercentile(50), seen.GetValueAtPercentile(99), seen.GetMaxValue());
-    }
+    public Percentiles Read(Hop hop) => _hops[(int)hop].Read();
 }

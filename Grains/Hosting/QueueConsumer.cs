@@ -22,6 +22,7 @@ public abstract partial class QueueConsumerGrain(DeadLetters deadLetters, ILogge
     protected const int MaxDeliveries = 5;
 
     private readonly Queue<Task> _underWay = new();
+    private Task _newest = Task.CompletedTask;
     private QueueProgress _progress = null!;
 
     /// <summary>
@@ -42,7 +43,8 @@ public abstract partial class QueueConsumerGrain(DeadLetters deadLetters, ILogge
     public async Task OnNextAsync(QueueBatch item, StreamSequenceToken? token = null)
     {
         ArgumentNullException.ThrowIfNull(item);
-        _underWay.Enqueue(HandleAndTellAsync(item, token));
+        _newest = HandleAndTellAsync(item, token, _newest);
+        _underWay.Enqueue(_newest);
         while (_underWay.Count >= BatchesAtOnce)
         {
             // It does not fail: all that can happen to a batch is caught.
@@ -50,7 +52,8 @@ public abstract partial class QueueConsumerGrain(DeadLetters deadLetters, ILogge
         }
     }
 
-    private async Task HandleAndTellAsync(QueueBatch item, StreamSequenceToken? token)
+    /// <summary>Handles a batch, and says so when those before it are handled too: who reads the queue goes by the newest it hears of.</summary>
+    private async Task HandleAndTellAsync(QueueBatch item, StreamSequenceToken? token, Task before)
     {
         try
         {
@@ -58,6 +61,7 @@ public abstract partial class QueueConsumerGrain(DeadLetters deadLetters, ILogge
         }
         finally
         {
+            await before;
             if (token is not null)
             {
                 _progress.Handled(item.Queue, token.SequenceNumber);

@@ -150,9 +150,9 @@ public sealed partial class ReconciliationGrain(
     /// <summary>True when the execution agent lives and says that it answers: to others a request would only pile up.</summary>
     private async Task<bool> IsOfferedAsync(DateTimeOffset now)
     {
-        var agent = await store.Board.ReadHashAsync(BoardKeys.AgentStats + "execution");
-        var beat = agent.GetValueOrDefault("last_heartbeat") ?? agent.GetValueOrDefault("timestamp");
-        var isOffered = agent.GetValueOrDefault("reconcile") == "true"
+        var agent = await store.Board.ReadHashAsync(BoardKeys.AgentStats + AgentNames.Execution);
+        var beat = agent.GetValueOrDefault(AgentFields.LastHeartbeat) ?? agent.GetValueOrDefault(AgentFields.Timestamp);
+        var isOffered = agent.GetValueOrDefault(AgentFields.Reconcile) == "true"
             && decimal.TryParse(beat, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
             && TradeWriter.Seconds(now) - seconds < (decimal)FreshHeartbeat.TotalSeconds;
         _view = _view with { IsOffered = isOffered };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HdrHistogram;
+using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Strategies;
 using TradingEngine.Grains.Interfaces.Tiers;
 
@@ -8,9 +9,8 @@ namespace TradingEngine.Grains.Tiers;
 /// <summary>Counts what a tier does. Used in the grain's turns only.</summary>
 internal sealed class TierMeter(int tier, string name, TimeSpan period)
 {
-    private const long HighestMicroseconds = 3_600_000_000;
-    private readonly LongHistogram _latency = new(1, HighestMicroseconds, 3);
-    private readonly LongHistogram _beats = new(1, HighestMicroseconds, 3);
+    private readonly LongHistogram _latency = new(1, Latencies.Highest, 3);
+    private readonly LongHistogram _beats = new(1, Latencies.Highest, 3);
     private long _lastBeat;
     private bool _hasFailed;
 
@@ -36,7 +36,7 @@ internal sealed class TierMeter(int tier, string name, TimeSpan period)
         var now = Stopwatch.GetTimestamp();
         if (_lastBeat != 0)
         {
-            _beats.RecordValue(Math.Clamp(Microseconds(now - _lastBeat), 1, HighestMicroseconds));
+            _beats.Add(Stopwatch.GetElapsedTime(_lastBeat, now));
         }
 
         _lastBeat = now;
@@ -73,8 +73,7 @@ internal sealed class TierMeter(int tier, string name, TimeSpan period)
         Accepted += outcome.Result == SignalResult.Accepted ? 1 : 0;
         Rejected += outcome.Result == SignalResult.Rejected ? 1 : 0;
         Duplicates += outcome.Result == SignalResult.Duplicate ? 1 : 0;
-        _latency.RecordValue(
-            Math.Clamp(Microseconds(Stopwatch.GetTimestamp() - receivedAt), 1, HighestMicroseconds));
+        _latency.Add(Stopwatch.GetElapsedTime(receivedAt));
     }
 
     public TierStatistics Read() => new()
@@ -90,17 +89,7 @@ internal sealed class TierMeter(int tier, string name, TimeSpan period)
         Rejected = Rejected,
         Duplicates = Duplicates,
         DeadLetters = DeadLetters,
-        Latency = Read(_latency),
-        BeatPeriod = Read(_beats),
+        Latency = _latency.Read(),
+        BeatPeriod = _beats.Read(),
     };
-
-    private static Percentiles Read(LongHistogram histogram) => histogram.TotalCount == 0
-        ? Percentiles.None
-        : new Percentiles(
-            histogram.TotalCount,
-            histogram.GetValueAtPercentile(50),
-            histogram.GetValueAtPercentile(99),
-            histogram.GetMaxValue());
-
-    private static long Microseconds(long ticks) => (long)(ticks * (1e6 / Stopwatch.Frequency));
 }

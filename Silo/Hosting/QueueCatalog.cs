@@ -1,5 +1,4 @@
 using TradingEngine.Grains.Interfaces;
-using TradingEngine.Grains.Interfaces.Wire;
 using TradingEngine.Streaming.Queues;
 
 namespace TradingEngine.Silo.Hosting;
@@ -10,17 +9,17 @@ internal static class QueueCatalog
     /// <summary>Queues that are read in this deployment; orders only where the executor is ours.</summary>
     public static IReadOnlyList<QueueDefinition> Create(bool readsOrders) =>
     [
-        Read(StreamNames.HftSignals, "hft_signals"),
-        Read(StreamNames.FastSignals, "strategy_signals", "fast_signals"),
-        Read(StreamNames.TacticalSignals, "tactical_signals"),
-        Read(StreamNames.Updates, "position_updates"),
-        Read(StreamNames.Commands, "trading_commands"),
-        Channel(StreamNames.Market, "strategy_engine:market_data"),
-        Channel(StreamNames.Warnings, "market_warnings"),
-        Channel(StreamNames.Alerts, "immediate_alerts"),
-        new QueueDefinition { Name = StreamNames.Orders, ListKeys = ["execution_orders"], IsRead = readsOrders },
-        new QueueDefinition { Name = StreamNames.Reconcile, ListKeys = ["reconcile_requests"], IsRead = readsOrders },
-        Read(StreamNames.Reconciled, ReconcileWriter.ReplyList),
+        Read(StreamNames.HftSignals, QueueKeys.HftSignals),
+        Read(StreamNames.FastSignals, QueueKeys.StrategySignals, QueueKeys.FastSignals),
+        Read(StreamNames.TacticalSignals, QueueKeys.TacticalSignals),
+        Read(StreamNames.Updates, QueueKeys.Updates),
+        Read(StreamNames.Commands, QueueKeys.Commands),
+        Channel(StreamNames.Market, QueueKeys.Prices),
+        Channel(StreamNames.Warnings, QueueKeys.Warnings),
+        Channel(StreamNames.Alerts, QueueKeys.Alerts),
+        new QueueDefinition { Name = StreamNames.Orders, ListKeys = [QueueKeys.Orders], IsRead = readsOrders },
+        new QueueDefinition { Name = StreamNames.Reconcile, ListKeys = [QueueKeys.ReconcileRequests], IsRead = readsOrders },
+        Read(StreamNames.Reconciled, QueueKeys.ReconcileReplies),
     ];
 
     private static QueueDefinition Channel(string name, string channel) =>
