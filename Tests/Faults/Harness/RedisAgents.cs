@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using StackExchange.Redis;
+using TradingEngine.Grains.Interfaces.Serialization;
+using TradingEngine.Trading.Positions;
 
 namespace TradingEngine.Tests.Faults.Harness;
 
@@ -11,6 +13,8 @@ internal sealed class RedisAgents : IAgents
     private const string Signals = "te:{0}:signals:fast";
     private const string Orders = "te:{0}:orders";
     private const string Updates = "te:{0}:updates";
+    private const string Index = "te:{0}:idx:";
+    private const string IndexVersions = "te:{0}:idxv";
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Away = TimeSpan.FromMilliseconds(50);
 
@@ -80,6 +84,18 @@ internal sealed class RedisAgents : IAgents
         }
 
         return seen;
+    }
+
+    public async Task<IReadOnlyList<PositionIndexEntry>> PositionsAsync()
+    {
+        var positions = new List<PositionIndexEntry>();
+        foreach (var symbol in await _redis.HashKeysAsync(IndexVersions))
+        {
+            positions.AddRange((await _redis.HashGetAllAsync(Index + (string)symbol!))
+                .Select(entry => DomainJson.ReadIndexEntry(((ReadOnlyMemory<byte>)entry.Value).Span)));
+        }
+
+        return positions;
     }
 
     /// <summary>Leaves a price for the engine to find.</summary>
