@@ -6,8 +6,10 @@ using TradingEngine.Agents.Execution;
 using TradingEngine.Agents.Hosting;
 using TradingEngine.Agents.Strategies;
 using TradingEngine.Agents.Wire;
+using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Tiers;
+using TradingEngine.Grains.Tiers;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
 
@@ -25,13 +27,12 @@ public readonly record struct ReplayProgress(long Events, DateTimeOffset Time);
 /// </summary>
 public sealed partial class ReplayFeed(
     ITradingStore store, IGrainFactory grains, FakeTimeProvider clock, QueueActivity activity, IOptions<AgentOptions> options,
-    ILogger<ReplayFeed> logger)
+    IOptions<EngineOptions> engine, ILogger<ReplayFeed> logger)
 {
-    private static readonly TimeSpan TacticalPeriod = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StrategicPeriod = TimeSpan.FromMinutes(5);
+    /// <summary>Tiers with work of their own in each cycle; the faster ones only count.</summary>
+    private static readonly TimeSpan ShortestPeriod = TimeSpan.FromSeconds(1);
 
-    private DateTimeOffset _nextTactical;
-    private DateTimeOffset _nextStrategic;
+    private readonly List<DueTier> _tiers = [];
 
     /// <summary>Replays the whole file.</summary>
     /// <param name="file">Its path.</param>
@@ -72,29 +73,38 @@ public sealed partial class ReplayFeed(
     /// <summary>Moves the clock, and runs the slow tiers' cycles that come due on the way.</summary>
     private async Task MoveToAsync(DateTimeOffset time)
     {
-        if (_nextTactical == default)
+        if (_tiers.Count == 0)
         {
             clock.SetUtcNow(time);
-            (_nextTactical, _nextStrategic) = (time + TacticalPeriod, time + StrategicPeriod);
+            foreach (var tier in Tiers.All(grains, engine.Value))
+            {
+                if ((await tier.GetStatisticsAsync()).Period is var period && period >= ShortestPeriod)
+                {
+                    _tiers.Add(new DueTier(tier, period, time + period));
+                }
+            }
         }
 
         // A gap of days in the data has one cycle at its end, not thousands of empty ones.
-        if (_nextTactical <= time)
+        foreach (var due in _tiers.Where(due => due.Next <= time))
         {
-            await grains.GetGrain<ITacticalTierGrain>(StreamNames.DefaultPartition).BeatAsync();
-            _nextTactical = time + TacticalPeriod;
-        }
-
-        if (_nextStrategic <= time)
-        {
-            await grains.GetGrain<IStrategicTierGrain>(StreamNames.DefaultPartition).BeatAsync();
-            _nextStrategic = time + StrategicPeriod;
+            await due.Tier.BeatAsync();
+            due.Next = time + due.Period;
         }
 
         if (time > clock.GetUtcNow())
         {
             clock.SetUtcNow(time);
         }
+    }
+
+    private sealed class DueTier(ITierGrain tier, TimeSpan period, DateTimeOffset next)
+    {
+        public ITierGrain Tier => tier;
+
+        public TimeSpan Period => period;
+
+        public DateTimeOffset Next { get; set; } = next;
     }
 
     private void OnStrategyFailed(string strategy, string symbol, Exception exception) =>

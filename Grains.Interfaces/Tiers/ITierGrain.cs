@@ -35,11 +35,15 @@ public interface ITacticalTierGrain : ITierGrain;
 [GrainInterfaceType("te.strategic-tier"), Alias("te.IStrategicTierGrain")]
 public interface IStrategicTierGrain : ITierGrain;
 
+/// <summary>A tier of the configuration. Keyed by partition, <c>/</c> and its name.</summary>
+[GrainInterfaceType("te.custom-tier"), Alias("te.ICustomTierGrain")]
+public interface ICustomTierGrain : ITierGrain;
+
 /// <summary>A tier's figures.</summary>
 [GenerateSerializer, Immutable, Alias("te.TierStatistics")]
 public sealed record TierStatistics
 {
-    /// <summary>1 to 4.</summary>
+    /// <summary>1 to 4, and from 5 those of the configuration.</summary>
     [Id(0)] public required int Tier { get; init; }
 
     /// <summary>Name, such as <c>ultra_hft</c>.</summary>

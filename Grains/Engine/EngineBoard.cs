@@ -123,12 +123,7 @@ internal sealed class EngineBoard(
 
     private async Task<ImmutableArray<TierStatistics>> ReadTiersAsync()
     {
-        ITierGrain[] tiers =
-        [
-            grains.GetGrain<IUltraHftTierGrain>(options.Partition), grains.GetGrain<IFastTierGrain>(options.Partition),
-            grains.GetGrain<ITacticalTierGrain>(options.Partition), grains.GetGrain<IStrategicTierGrain>(options.Partition),
-        ];
-        return [.. await Task.WhenAll(tiers.Select(tier => tier.GetStatisticsAsync()))];
+        return [.. await Task.WhenAll(Tiers.Tiers.All(grains, options).Select(tier => tier.GetStatisticsAsync()))];
     }
 
     private async Task<ImmutableArray<AccountSummary>> ReadAccountsAsync()

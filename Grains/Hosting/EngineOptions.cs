@@ -3,6 +3,7 @@ using TradingEngine.Grains.Interfaces;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Strategies;
+using TradingEngine.Trading.Tiers;
 
 namespace TradingEngine.Grains.Hosting;
 
@@ -37,6 +38,9 @@ public sealed class EngineOptions
     /// <summary>How groups and quotes are handled, by strategy; absent ones are <see cref="TierOneTerms.Default"/>.</summary>
     public ImmutableDictionary<string, TierOneTerms> TierOne { get; init; } =
         ImmutableDictionary<string, TierOneTerms>.Empty;
+
+    /// <summary>Tiers beside the four.</summary>
+    public ImmutableArray<TierDefinition> Tiers { get; init; } = [];
 
     /// <summary>An order without an answer for this long is unknown.</summary>
     public TimeSpan UnansweredAfter { get; init; } = TimeSpan.FromSeconds(30);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Tiers;
+using TradingEngine.Trading.Tiers;
 
 namespace TradingEngine.Grains.Tiers;
 
@@ -14,6 +15,13 @@ public abstract class TierGrain(
     DeadLetters deadLetters, ILogger logger)
     : QueueConsumerGrain(deadLetters, logger), ITierGrain, IRemindable
 {
+    /// <summary>A tier of the configuration.</summary>
+    protected TierGrain(
+        TierDefinition tier, IOptions<EngineOptions> options, IBeatSource beats, DeadLetters deadLetters, ILogger logger)
+        : this(tier.Number, tier.Name, tier.Period, options, beats, deadLetters, logger)
+    {
+    }
+
     private const string SafetyNet = "safety-net";
 
     /// <summary>Below this a grain timer is too coarse: it fires some milliseconds late.</summary>

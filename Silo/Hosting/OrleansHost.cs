@@ -60,6 +60,7 @@ internal static class OrleansHost
             Equity = settings.Equity,
             PositionModes = settings.PositionModes,
             TierOne = settings.TierOne,
+            Tiers = settings.Tiers,
             ClosesAsOpposite = settings.ClosesAsOpposite,
             Retention = settings.Retention,
             Archive = settings.Feed == FeedKind.Replay ? null : Path.Combine(settings.Data, "archive"),
@@ -144,7 +145,7 @@ internal static class OrleansHost
     }
 
     private static string[] QueuesOf(SiloSettings settings) =>
-        [.. QueueCatalog.Create(settings.Execution == ExecutionKind.Paper).Where(queue => queue.IsRead).Select(queue => queue.Name)];
+        [.. QueueCatalog.Streams(settings.Execution == ExecutionKind.Paper)];
 
     /// <summary>True for those that say something at every activation, which is a line per order: Orleans places grains with Polly.</summary>
     private static bool IsChatty(string? category) => category is not null

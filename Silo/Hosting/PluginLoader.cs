@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Loader;
 using TradingEngine.Trading.Plugins;
 using TradingEngine.Trading.Simulation;
+using TradingEngine.Trading.Tiers;
 
 namespace TradingEngine.Silo.Hosting;
 
@@ -21,9 +23,23 @@ internal static class PluginLoader
             DemoStrategies.AddTo(settings.Strategies);
         }
 
-        return settings.Plugins is null
+        var loaded = settings.Plugins is null
             ? settings
             : settings with { LoadedPlugins = [.. FilesOf(settings.Plugins).Select(file => Load(settings, file))] };
+        return loaded with { Tiers = TiersOf(loaded) };
+    }
+
+    /// <summary>Read here, since plug-ins bring jobs.</summary>
+    private static ImmutableArray<TierDefinition> TiersOf(SiloSettings settings)
+    {
+        try
+        {
+            return TierDefinition.Parse(settings.TierText.Value, TierJobRegistry.Default);
+        }
+        catch (FormatException exception)
+        {
+            throw new SettingsException($"{settings.TierText.Origin}: {exception.Message}", exception);
+        }
     }
 
     /// <summary>In the order of their names, so that every silo and every replay has the same order of strategies.</summary>

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Streaming.Queues;
+using TradingEngine.Trading.Tiers;
 
 namespace TradingEngine.Silo.Hosting;
 
@@ -7,7 +9,7 @@ namespace TradingEngine.Silo.Hosting;
 internal static class QueueCatalog
 {
     /// <summary>Queues that are read in this deployment; orders only where the executor is ours.</summary>
-    public static IReadOnlyList<QueueDefinition> Create(bool readsOrders) =>
+    public static IReadOnlyList<QueueDefinition> Create(bool readsOrders, ImmutableArray<TierDefinition> tiers = default) =>
     [
         Read(StreamNames.HftSignals, QueueKeys.HftSignals),
         Read(StreamNames.FastSignals, QueueKeys.StrategySignals, QueueKeys.FastSignals),
@@ -20,7 +22,12 @@ internal static class QueueCatalog
         new QueueDefinition { Name = StreamNames.Orders, ListKeys = [QueueKeys.Orders], IsRead = readsOrders },
         new QueueDefinition { Name = StreamNames.Reconcile, ListKeys = [QueueKeys.ReconcileRequests], IsRead = readsOrders },
         Read(StreamNames.Reconciled, QueueKeys.ReconcileReplies),
+        .. tiers.IsDefault ? [] : tiers.Where(tier => tier.Queue is not null).Select(tier => Read(tier.QueueName, tier.Queue!)),
     ];
+
+    /// <summary>Queues that are Orleans streams: the tiers of the configuration read theirs themselves, at each cycle.</summary>
+    public static IReadOnlyList<string> Streams(bool readsOrders) =>
+        [.. Create(readsOrders).Where(queue => queue.IsRead).Select(queue => queue.Name)];
 
     private static QueueDefinition Channel(string name, string channel) =>
         new() { Name = name, ListKeys = [], Channel = channel, IsRead = true };

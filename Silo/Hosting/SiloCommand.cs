@@ -30,6 +30,7 @@ internal static class SiloCommand
     private static readonly Setting SiloListenPort = new("silo-listen-port", "", "Port to listen on for other silos, where something forwards --silo-port to it. Default: --silo-port.");
 
     private static readonly Setting Plugins = new("plugins", "", "Folder of plug-in assemblies, run with the silo's rights. Default: ./plugins, if there is one.");
+    private static readonly Setting Tiers = new("tiers", "", "Further tiers: name=period[,queue=key],jobs=job[+job], more separated by semicolons, such as hourly=01:00:00,jobs=exposure_report.");
     private static readonly Setting CloseAs = new("close-as", "close", "How closes are sent: close, or opposite for agents that know no close.");
     private static readonly Setting PaperLatency = new("paper-latency-ms", "0", "Paper execution: milliseconds from order to fill.");
     private static readonly Setting PaperCommission = new("paper-commission-bps", "1", "Paper execution: commission in basis points of notional.");
@@ -43,7 +44,7 @@ internal static class SiloCommand
     [
         Store, Redis, Feed, Speed, Execution, Transport, Risk, Holidays, Http, Data, Keep, Equity, Init, Level, Seed, SiloPort, GatewayPort,
         SiloListenPort,
-        Plugins, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
+        Plugins, Tiers, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
     ];
 
     /// <summary>The command; <paramref name="run"/> gets valid settings and returns the exit code.</summary>
@@ -99,6 +100,7 @@ internal static class SiloCommand
             Data = source.Find(Data).Value,
             Retention = KeepOf(source),
             Plugins = PluginsOf(source),
+            TierText = source.Find(Tiers),
             Equity = Number<decimal>(source, Equity, 1, 1_000_000_000_000m, "an amount of at least 1"),
             InitializesStore = Choose(source, Init, ("auto", true), ("never", false)),
             LogLevel = Choose(source, Level, [.. Enum.GetValues<LogLevel>().Where(level => level != LogLevel.None)

@@ -3,6 +3,7 @@ using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Simulation;
 using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Strategies;
+using TradingEngine.Trading.Tiers;
 
 namespace TradingEngine.Silo.Hosting;
 
@@ -72,6 +73,12 @@ internal sealed record SiloSettings
 
     /// <summary>How long the store keeps what is over.</summary>
     public required TimeSpan Retention { get; init; }
+
+    /// <summary>Further tiers as given, and where; read when the plug-ins have brought their jobs.</summary>
+    public (string Value, string Origin) TierText { get; init; } = ("", "");
+
+    /// <summary>Further tiers.</summary>
+    public ImmutableArray<TierDefinition> Tiers { get; init; } = [];
 
     /// <summary>Folder of plug-ins; null for none.</summary>
     public string? Plugins { get; init; }

@@ -4,7 +4,7 @@ using TradingEngine.Grains.Interfaces.Audit;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Reconciliation;
-using TradingEngine.Grains.Interfaces.Tiers;
+using TradingEngine.Grains.Tiers;
 using TradingEngine.Streaming.Commits;
 
 namespace TradingEngine.Silo.Hosting;
@@ -61,10 +61,11 @@ internal sealed class TierWaker(
 
     private async Task WakeAsync(string partition)
     {
-        await grains.GetGrain<IUltraHftTierGrain>(partition).WakeAsync();
-        await grains.GetGrain<IFastTierGrain>(partition).WakeAsync();
-        await grains.GetGrain<ITacticalTierGrain>(partition).WakeAsync();
-        await grains.GetGrain<IStrategicTierGrain>(partition).WakeAsync();
+        foreach (var tier in Tiers.All(grains, options.Value))
+        {
+            await tier.WakeAsync();
+        }
+
         await grains.GetGrain<IEngineGrain>(partition).WakeAsync();
         await grains.GetGrain<IReconciliationGrain>(partition).WakeAsync();
         await grains.GetGrain<IAuditGrain>(partition).WakeAsync();

@@ -1,5 +1,6 @@
 using TradingEngine.Trading.Exits.Rules;
 using TradingEngine.Trading.Strategies;
+using TradingEngine.Trading.Tiers;
 
 namespace TradingEngine.Trading.Plugins;
 
@@ -22,4 +23,7 @@ public sealed class PluginRegistry(StrategyRegistry strategies)
 
     /// <summary>Exits that look at bars, the engine's own among them.</summary>
     public ExitRegistry Exits { get; } = ExitRegistry.Default;
+
+    /// <summary>Jobs of further tiers, the engine's own among them.</summary>
+    public TierJobRegistry Jobs { get; } = TierJobRegistry.Default;
 }

@@ -13,6 +13,7 @@ public sealed class Plugin : IPlugin
     {
         ArgumentNullException.ThrowIfNull(registry);
         registry.Strategies.Add(ThreeInARow.Key, context => new ThreeInARow(context));
+        registry.Jobs.Register(new LeaveOldPositions());
     }
 }
 

@@ -46,7 +46,7 @@ internal static class ClusterSetup
         silo.UseInMemoryReminderService();
         silo.AddQueueStreams(
             StreamNames.AgentStreams,
-            [.. QueueCatalog.Create(readsOrders: false).Where(queue => queue.IsRead).Select(queue => queue.Name)],
+            QueueCatalog.Streams(readsOrders: false),
             StreamNames.DefaultPartition);
     }
 }

@@ -16,6 +16,7 @@ using TradingEngine.Streaming.Queues;
 using TradingEngine.Streaming.Sqlite;
 using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Tiers;
 using Xunit;
 
 namespace TradingEngine.Tests.Cluster.Harness;
@@ -72,9 +73,9 @@ internal sealed class TestEngine : IAsyncDisposable
         }
     }
 
-    public static async Task<TestEngine> StartAsync(RiskLimits? limits = null)
+    public static async Task<TestEngine> StartAsync(RiskLimits? limits = null, params ImmutableArray<TierDefinition> tiers)
     {
-        var engine = new TestEngine(TestOptions.Create(limits ?? RiskLimits.Open));
+        var engine = new TestEngine(TestOptions.Create(limits ?? RiskLimits.Open, tiers));
         await engine.OpenAsync();
         return engine;
     }
@@ -154,7 +155,7 @@ internal sealed class TestEngine : IAsyncDisposable
         _ending = new CancellationTokenSource();
         _activity = new QueueActivity();
         _store = new SqliteTradingStore(
-            new SqliteStoreOptions { Directory = _directory.FullName, Queues = QueueCatalog.Create(readsOrders: true) },
+            new SqliteStoreOptions { Directory = _directory.FullName, Queues = QueueCatalog.Create(readsOrders: true, _options.Tiers) },
             TimeProvider.System, _activity);
         await _store.OpenAsync();
         _executor = ExecuteAsync(_store.Queues.OpenReader(StreamNames.Orders), _ending.Token);

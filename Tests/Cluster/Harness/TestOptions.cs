@@ -3,6 +3,7 @@ using TradingEngine.Grains.Hosting;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Strategies;
+using TradingEngine.Trading.Tiers;
 
 namespace TradingEngine.Tests.Cluster.Harness;
 
@@ -15,9 +16,10 @@ internal static class TestOptions
     /// <summary>Strategy whose positions are reversed.</summary>
     public const string ReverseStrategy = "reversing";
 
-    public static EngineOptions Create(RiskLimits limits) => new()
+    public static EngineOptions Create(RiskLimits limits, ImmutableArray<TierDefinition> tiers = default) => new()
     {
         Limits = limits,
+        Tiers = tiers.IsDefault ? [] : tiers,
         InstrumentOf = (symbol, _) => InstrumentCatalog.Default.Find(symbol),
         IsSessionOpen = SessionCalendar.Default.IsOpen,
         SessionEnd = SessionCalendar.Default.NextClose,
