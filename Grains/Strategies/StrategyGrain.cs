@@ -7,13 +7,11 @@ using Orleans.Placement;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Portfolio;
-using TradingEngine.Grains.Interfaces.Positions;
 using TradingEngine.Grains.Interfaces.Strategies;
 using TradingEngine.Grains.Positions;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Portfolio;
-using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Signals;
 using TradingEngine.Trading.Strategies;
@@ -218,171 +216,6 @@ public sealed partial class StrategyGrain(
         _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass) is { } instrument
         && _options.IsSessionOpen(instrument.AssetClass, now);
 
-    /// <summary>Commits openings and refusals, all of the batch in one call; those that also change open positions follow.</summary>
-    private async Task CommitOpeningsAsync(List<Work> works, Fence? fence)
-    {
-        var now = clock.GetUtcNow();
-        var batch = new List<(Work Work, Commit Commit, Transition Transition)>(works.Count);
-        foreach (var work in works)
-        {
-            if (work.Plan.Reject != RejectReason.None)
-            {
-                batch.Add(Refusal(work, work.Plan.Reject, now));
-            }
-            else if (work.Plan is { Open: { } open, Changes.IsEmpty: true })
-            {
-                batch.Add(Opening(work, open, fence, now));
-            }
-        }
-
-        if (batch.Count == 0)
-        {
-            return;
-        }
-
-        var began = Stopwatch.GetTimestamp();
-        var results = await _partition.CommitAsync([.. batch.Select(item => item.Commit)]);
-        hops.End(Hop.Write, began);
-        var repeated = new List<Commit>();
-        for (var i = 0; i < results.Length; i++)
-        {
-            if (results[i].Outcome == CommitOutcome.VersionConflict)
-            {
-                repeated.Add(new Commit { Acks = batch[i].Work.Acks });
-                batch[i].Work.Outcome = DuplicateOf(batch[i].Work);
-            }
-            else
-            {
-                await ConcludeAsync(batch[i].Work, batch[i].Transition, results[i], now);
-            }
-        }
-
-        await _partition.CommitAsync(repeated);
-    }
-
-    private static SignalOutcome DuplicateOf(Work work) =>
-        new(SignalResult.Duplicate, RejectReason.Duplicate, work.PositionId);
-
-    private (Work, Commit, Transition) Opening(Work work, OpenPosition open, Fence? fence, DateTimeOffset now)
-    {
-        var transition = PositionLifecycle.Open(open, now);
-        var (commit, _) = PositionCommits.Of(
-            null, 0, transition, work.Signal.Id, work.Acks, _options, work.Signal.Raw);
-        if (work.MeetsOpen)
-        {
-            // The next signal may find this position open; a repetition of this one must not.
-            commit = commit with { Records = commit.Records.Add(PositionCommits.MarkerOf(work.Signal, _options)) };
-        }
-
-        return (work, commit with { Fence = fence }, transition);
-    }
-
-    private (Work, Commit, Transition) Refusal(Work work, RejectReason reason, DateTimeOffset now)
-    {
-        var transition = PositionLifecycle.Refuse(work.PositionId, work.Signal, reason, now);
-        var (commit, _) = PositionCommits.Of(null, 0, transition, work.Signal.Id, work.Acks, _options);
-        return (work, commit, transition);
-    }
-
-    private async Task ConcludeAsync(Work work, Transition transition, CommitResult result, DateTimeOffset now)
-    {
-        switch (result.Outcome)
-        {
-            case CommitOutcome.Committed:
-                facts.Publish(transition.Facts);
-                Watch(transition.State);
-                var reason = transition.State.Reject;
-                work.Outcome = reason == RejectReason.None
-                    ? new SignalOutcome(SignalResult.Accepted, reason, work.PositionId)
-                    : new SignalOutcome(SignalResult.Rejected, reason, work.PositionId);
-                break;
-            case CommitOutcome.VersionConflict:
-                await _partition.CommitAsync([new Commit { Acks = work.Acks }]);
-                work.Outcome = DuplicateOf(work);
-                break;
-            case CommitOutcome.ModeRefused or CommitOutcome.Halted:
-                var code = result.Outcome == CommitOutcome.Halted
-                    ? HaltScopes.ReasonOf(result.Detail ?? "")
-                    : HaltScopes.ReasonOf((EngineMode)result.Mode);
-                var (_, commit, refusal) = Refusal(work, code, now);
-                await ConcludeAsync(work, refusal, (await _partition.CommitAsync([commit]))[0], now);
-                break;
-            case CommitOutcome.FenceLost or CommitOutcome.EpochLost:
-                // Not acknowledged: it is delivered again, to an account that holds the fence.
-                work.IsFenceLost = true;
-                LogFenceLost(logger, this.GetPrimaryKeyString(), result.Outcome);
-                work.Outcome = new SignalOutcome(SignalResult.Unknown, RejectReason.NotReady, work.PositionId);
-                break;
-            default:
-                throw new InvalidOperationException($"Unknown commit outcome {result.Outcome}.");
-        }
-    }
-
-    /// <summary>
-    /// Changes what is open. Every change but the last can be repeated; the last one's commit also opens what is left to
-    /// open, marks the signal as handled and acknowledges it.
-    /// </summary>
-    private async Task<SignalOutcome> ChangeAsync(Work work, Fence? fence)
-    {
-        var result = ChangeResult.Done;
-        for (var i = 0; i < work.Plan.Changes.Length && result == ChangeResult.Done; i++)
-        {
-            var isLast = i == work.Plan.Changes.Length - 1;
-            result = await ChangeAsync(work, work.Plan.Changes[i], isLast ? work.Plan.Open : null, isLast, fence);
-        }
-
-        if (result == ChangeResult.Refused && work.Plan.Open is not null)
-        {
-            // An exit is never held up by the entry that came with it.
-            result = await ChangeAsync(work, work.Plan.Changes[^1], null, isLast: false, null);
-            return result == ChangeResult.Done ? await RefuseByModeAsync(work) : OutcomeOf(work, result);
-        }
-
-        return result == ChangeResult.Refused ? await RefuseByModeAsync(work) : OutcomeOf(work, result);
-    }
-
-    private Task<ChangeResult> ChangeAsync(
-        Work work, PlannedChange change, OpenPosition? opens, bool isLast, Fence? fence) =>
-        GrainFactory.GetGrain<IPositionGrain>(change.PositionId).ChangeAsync(new ChangeRequest(
-            change, work.Signal, opens,
-            isLast && work.Plan.IsEntry ? fence?.Group : null, fence?.Token ?? 0,
-            isLast, work.Input.Queue, work.Input.EntryId));
-
-    private static SignalOutcome OutcomeOf(Work work, ChangeResult result)
-    {
-        work.IsFenceLost = result == ChangeResult.FenceLost;
-        return result switch
-        {
-            ChangeResult.Done => new SignalOutcome(SignalResult.Accepted, RejectReason.None, work.Plan.Open?.PositionId),
-            ChangeResult.Duplicate => new SignalOutcome(SignalResult.Duplicate, RejectReason.Duplicate, null),
-            // Not acknowledged: it comes again and meets what is open then.
-            ChangeResult.Gone or ChangeResult.FenceLost or ChangeResult.Refused =>
-                new SignalOutcome(SignalResult.Unknown, RejectReason.NotReady, null),
-            _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a result."),
-        };
-    }
-
-    /// <summary>
-    /// Wakes a position whose first deadline is a matter of seconds, so that it is kept to the moment. The signals behind it do not wait
-    /// for that, and one that is not reached is woken by its instrument within a second.
-    /// </summary>
-    private void Watch(PositionState state)
-    {
-        if (!_options.IsLockStep && (state.GroupDeadline is not null || state.Quoting is not null))
-        {
-            GrainFactory.GetGrain<IPositionGrain>(state.Id).WakeAsync().Ignore();
-        }
-    }
-
-    private async Task<SignalOutcome> RefuseByModeAsync(Work work)
-    {
-        var now = clock.GetUtcNow();
-        var control = await _partition.ReadControlAsync();
-        var (_, commit, refusal) = Refusal(work, HaltScopes.ReasonOf((EngineMode)control.Mode), now);
-        await ConcludeAsync(work, refusal, (await _partition.CommitAsync([commit]))[0], now);
-        return work.Outcome!;
-    }
-
     /// <summary>The account of all its signals: it is in the grain's key.</summary>
     private IAccountGrain AccountOf(Work work) => _account ??= GrainFactory.GetGrain<IAccountGrain>(work.Signal.Account);
 
@@ -415,28 +248,4 @@ public sealed partial class StrategyGrain(
 
     [LoggerMessage(2101, LogLevel.Warning, "Signals of {Strategy} wait for the store: {Error}")]
     private static partial void LogStoreFailed(ILogger logger, string strategy, string error);
-
-    /// <summary>One signal on its way through the grain.</summary>
-    private sealed class Work(SignalInput input, string positionId)
-    {
-        public SignalInput Input { get; } = input;
-
-        public Signal Signal => Input.Signal;
-
-        public string PositionId { get; } = positionId;
-
-        public required SignalPlan Plan { get; set; }
-
-        public bool IsReserved { get; set; }
-
-        public bool IsFenceLost { get; set; }
-
-        public bool IsDuplicate { get; init; }
-
-        public bool MeetsOpen { get; init; }
-
-        public SignalOutcome? Outcome { get; set; }
-
-        public ImmutableArray<QueueAck> Acks => Input.Queue is { } queue ? [new QueueAck(queue, Input.EntryId)] : [];
-    }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Serilog;
 using Serilog.Extensions.Logging;
 using TradingEngine.Grains.Hosting;
+using TradingEngine.Grains.Interfaces;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
 
@@ -123,6 +124,7 @@ internal static class SiloProgram
         endpoint?.Hops = host.Services.GetRequiredService<HopMeter>();
         endpoint?.Grains = host.Services.GetRequiredService<IGrainFactory>();
         Console.WriteLine($"Ready: {store.Store.Description.Replace(settings.Data, Banner.Short(settings.Data), StringComparison.Ordinal)}");
+        Banner.PrintMode(Console.Out, await store.Store.Partition(StreamNames.DefaultPartition).ReadControlAsync(stop));
         await TradeAsync(settings, host, stop);
         endpoint?.Grains = null;
         using var limit = new CancellationTokenSource(watch.Lost is null ? TimeSpan.FromSeconds(15) : TimeSpan.FromSeconds(1));

@@ -16,14 +16,12 @@ internal static class BadInputCommand
 {
     public static Command Create()
     {
-        var rate = Whole("--rate", "Good signals per second.", 100);
-        var broken = Whole("--broken-rate", "Broken messages per second, over all queues in turn.", 100);
-        var seconds = Whole("--seconds", "Seconds measured per run.", 10);
-        var silo = new Option<string?>("--silo")
-        {
-            Description = "Path of TradingEngine.Silo.dll, or 'run' to build it first. Default: this repository's release build.",
-        };
-        var markdown = new Option<bool>("--markdown") { Description = "Print the table as markdown, for docs/performance.md." };
+        var rate = BenchmarkOptions.Number("--rate", 100, "Good signals per second.", most: 100_000);
+        var broken = BenchmarkOptions.Number(
+            "--broken-rate", 100, "Broken messages per second, over all queues in turn.", most: 100_000);
+        var seconds = BenchmarkOptions.Number("--seconds", 10, "Seconds measured per run.");
+        var silo = BenchmarkOptions.Silo();
+        var markdown = BenchmarkOptions.Markdown();
         var command = new Command("badinput", """
             What broken messages on every queue cost the good signals beside them, and the silo's memory.
 
@@ -41,18 +39,5 @@ internal static class BadInputCommand
             return BenchmarkRun.GuardAsync(token => BadInputBenchmark.RunAsync(options, token), cancellation);
         });
         return command;
-    }
-
-    private static Option<int> Whole(string name, string description, int value)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
-            {
-                result.AddError($"{name} takes a whole number from 1 to 100,000.");
-            }
-        });
-        return option;
     }
 }

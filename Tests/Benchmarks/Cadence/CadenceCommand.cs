@@ -15,24 +15,11 @@ internal static class CadenceCommand
 {
     public static Command Create()
     {
-        var seconds = new Option<int>("--seconds")
-        {
-            Description = "Length of the measured interval.",
-            DefaultValueFactory = _ => 20,
-        };
-        var settle = new Option<int>("--settle")
-        {
-            Description = "Seconds the silo idles first, so that start-up and compiling are not counted.",
-            DefaultValueFactory = _ => 5,
-        };
-        var silo = new Option<string?>("--silo")
-        {
-            Description = "Path of TradingEngine.Silo.dll, or 'run' to build it first. Default: this repository's release build.",
-        };
-        var markdown = new Option<bool>("--markdown")
-        {
-            Description = "Print the tables as markdown, for docs/performance.md.",
-        };
+        var seconds = BenchmarkOptions.Number("--seconds", 20, "Length of the measured interval.");
+        var settle = BenchmarkOptions.Number(
+            "--settle", 5, "Seconds the silo idles first, so that start-up and compiling are not counted.", least: 0);
+        var silo = BenchmarkOptions.Silo();
+        var markdown = BenchmarkOptions.Markdown();
         var command = new Command("cadence", """
             How exactly an idle silo keeps the beat of its tiers, and what that costs.
 
@@ -42,8 +29,6 @@ internal static class CadenceCommand
         {
             seconds, settle, silo, markdown,
         };
-        seconds.Validators.Add(result => Require(result.GetValueOrDefault<int>() >= 1, result.AddError, "--seconds must be at least 1."));
-        settle.Validators.Add(result => Require(result.GetValueOrDefault<int>() >= 0, result.AddError, "--settle must not be negative."));
         command.SetAction((parsed, cancellation) =>
         {
             var options = new CadenceOptions(
@@ -52,13 +37,5 @@ internal static class CadenceCommand
             return BenchmarkRun.GuardAsync(token => CadenceBenchmark.RunAsync(options, token), cancellation);
         });
         return command;
-    }
-
-    private static void Require(bool holds, Action<string> error, string message)
-    {
-        if (!holds)
-        {
-            error(message);
-        }
     }
 }

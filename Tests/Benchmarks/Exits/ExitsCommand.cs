@@ -15,24 +15,12 @@ internal static class ExitsCommand
 {
     public static Command Create()
     {
-        var ticks = new Option<int>("--ticks")
-        {
-            Description = "Prices per round.",
-            DefaultValueFactory = _ => 500_000,
-        };
-        var rebuild = new Option<int>("--rebuild")
-        {
-            Description = "Positions to open over the wire, and to arm again after the silo was killed; 0 leaves that out.",
-            DefaultValueFactory = _ => 100_000,
-        };
-        var silo = new Option<string?>("--silo")
-        {
-            Description = "Path of TradingEngine.Silo.dll, or 'run' to build it first. Default: this repository's release build.",
-        };
-        var markdown = new Option<bool>("--markdown")
-        {
-            Description = "Print the tables as markdown, for docs/performance.md.",
-        };
+        var ticks = BenchmarkOptions.Number("--ticks", 500_000, "Prices per round.", least: 1_000);
+        var rebuild = BenchmarkOptions.Number(
+            "--rebuild", 100_000,
+            "Positions to open over the wire, and to arm again after the silo was killed; 0 leaves that out.", least: 0);
+        var silo = BenchmarkOptions.Silo();
+        var markdown = BenchmarkOptions.Markdown();
         var command = new Command("exits", """
             What a price costs the exit book of one symbol with 1,000, 100,000 and 1,000,000 positions armed.
 
@@ -42,20 +30,6 @@ internal static class ExitsCommand
         {
             ticks, rebuild, silo, markdown,
         };
-        ticks.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1_000)
-            {
-                result.AddError("--ticks must be at least 1000.");
-            }
-        });
-        rebuild.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 0)
-            {
-                result.AddError("--rebuild must not be negative.");
-            }
-        });
         command.SetAction((parsed, cancellation) =>
         {
             var options = new ExitsOptions(

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using TradingEngine.Tests.Benchmarks.Harness;
 
 namespace TradingEngine.Tests.Benchmarks.Latency;
@@ -16,17 +15,11 @@ internal static class LatencyCommand
         HelpName = "rate,rate,...",
     };
 
-    private static readonly Option<int> Seconds = new("--seconds")
-    {
-        Description = "Seconds measured per rate and side.",
-        DefaultValueFactory = _ => 5,
-    };
+    private static readonly Option<int> Seconds =
+        BenchmarkOptions.Number("--seconds", 5, "Seconds measured per rate and side.");
 
-    private static readonly Option<int> Warmup = new("--warmup")
-    {
-        Description = "Seconds sent at the same rate before, left out of the latencies and counted for losses.",
-        DefaultValueFactory = _ => 3,
-    };
+    private static readonly Option<int> Warmup = BenchmarkOptions.Number(
+        "--warmup", 3, "Seconds sent at the same rate before, left out of the latencies and counted for losses.", least: 0);
 
     private static readonly Option<string> Transport = new("--transport")
     {
@@ -34,36 +27,22 @@ internal static class LatencyCommand
         DefaultValueFactory = _ => "lists",
     };
 
-    private static readonly Option<string> Queue = new("--queue")
-    {
-        Description = "hft: arbitrage signals on hft_signals (tier 1). fast: trend signals on strategy_signals (tier 2).",
-        DefaultValueFactory = _ => "hft",
-    };
+    private static readonly Option<string> Queue = BenchmarkOptions.Queue("hft");
 
     private static readonly Option<bool> Fills = new("--fills")
     {
         Description = "The consumer answers each order of the engine with its fill; unanswered orders are withdrawn after a while.",
     };
 
-    private static readonly Option<string?> Silo = new("--silo")
-    {
-        Description = "Path of TradingEngine.Silo.dll, or 'run' to build it first. Default: this repository's release build.",
-    };
+    private static readonly Option<string?> Silo = BenchmarkOptions.Silo();
 
-    private static readonly Option<bool> RelayOnly = new("--relay-only")
-    {
-        Description = "Measure the raw relay alone: what Redis and the machine cost with no engine. Needs no silo.",
-    };
+    private static readonly Option<bool> RelayOnly = BenchmarkOptions.RelayOnly();
 
-    private static readonly Option<bool> Markdown = new("--markdown")
-    {
-        Description = "Print the tables as markdown, for docs/performance.md; progress goes to standard error.",
-    };
+    private static readonly Option<bool> Markdown = BenchmarkOptions.Markdown();
 
     public static Command Create()
     {
         Transport.AcceptOnlyFromAmong("lists");
-        Queue.AcceptOnlyFromAmong("hft", "fast");
         Rates.Validators.Add(result =>
         {
             if (ParseRates(result.GetValueOrDefault<string>()).Any(rate => rate is < 1 or > HighestRate))
@@ -71,8 +50,6 @@ internal static class LatencyCommand
                 result.AddError($"--rates takes whole numbers from 1 to {HighestRate:N0}, separated by commas.");
             }
         });
-        Seconds.Validators.Add(result => Require(result, Seconds, 1));
-        Warmup.Validators.Add(result => Require(result, Warmup, 0));
         var command = new Command("latency", """
             From the push of a signal to the appearance of its order, at fixed rates, beside a raw relay.
 
@@ -103,12 +80,4 @@ internal static class LatencyCommand
 
     private static int[] ParseRates(string? text) =>
         [.. (text ?? "").Split(',').Select(word => int.TryParse(word, out var rate) ? rate : 0)];
-
-    private static void Require(OptionResult result, Option<int> option, int least)
-    {
-        if (!result.Errors.Any() && result.GetValueOrDefault<int>() < least)
-        {
-            result.AddError($"{option.Name} must be at least {least}.");
-        }
-    }
 }

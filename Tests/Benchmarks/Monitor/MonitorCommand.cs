@@ -16,29 +16,11 @@ internal static class MonitorCommand
 {
     public static Command Create()
     {
-        var positions = new Option<int>("--positions")
-        {
-            Description = "Positions to hold.",
-            DefaultValueFactory = _ => 100_000,
-        };
-        var seconds = new Option<int>("--seconds")
-        {
-            Description = "Length of each measured interval.",
-            DefaultValueFactory = _ => 30,
-        };
-        var settle = new Option<int>("--settle")
-        {
-            Description = "Seconds of rest before each interval.",
-            DefaultValueFactory = _ => 15,
-        };
-        var silo = new Option<string?>("--silo")
-        {
-            Description = "Path of TradingEngine.Silo.dll, or 'run' to build it first. Default: this repository's release build.",
-        };
-        var markdown = new Option<bool>("--markdown")
-        {
-            Description = "Print the tables as markdown, for docs/performance.md.",
-        };
+        var positions = BenchmarkOptions.Number("--positions", 100_000, "Positions to hold.");
+        var seconds = BenchmarkOptions.Number("--seconds", 30, "Length of each measured interval.");
+        var settle = BenchmarkOptions.Number("--settle", 15, "Seconds of rest before each interval.");
+        var silo = BenchmarkOptions.Silo();
+        var markdown = BenchmarkOptions.Markdown();
         var command = new Command("monitor", """
             What watching many open positions costs.
 
@@ -48,9 +30,6 @@ internal static class MonitorCommand
         {
             positions, seconds, settle, silo, markdown,
         };
-        positions.Validators.Add(result => Positive(result.GetValueOrDefault<int>(), "--positions", result.AddError));
-        seconds.Validators.Add(result => Positive(result.GetValueOrDefault<int>(), "--seconds", result.AddError));
-        settle.Validators.Add(result => Positive(result.GetValueOrDefault<int>(), "--settle", result.AddError));
         command.SetAction((parsed, cancellation) =>
         {
             var options = new MonitorOptions(
@@ -59,13 +38,5 @@ internal static class MonitorCommand
             return BenchmarkRun.GuardAsync(token => MonitorBenchmark.RunAsync(options, token), cancellation);
         });
         return command;
-    }
-
-    private static void Positive(int value, string name, Action<string> error)
-    {
-        if (value < 1)
-        {
-            error($"{name} must be at least 1.");
-        }
     }
 }

@@ -13,52 +13,32 @@ internal static class ThroughputCommand
         DefaultValueFactory = _ => "both",
     };
 
-    private static readonly Option<int> Signals = Number("--signals", 200_000, "Signals measured per side and transport.");
+    private static readonly Option<int> Signals = BenchmarkOptions.Number("--signals", 200_000, "Signals measured per side and transport.");
 
-    private static readonly Option<int> Warmup = Number("--warmup", 50_000, "Signals before them, counted for losses alone.");
+    private static readonly Option<int> Warmup = BenchmarkOptions.Number("--warmup", 50_000, "Signals before them, counted for losses alone.");
 
-    private static readonly Option<int> Window = Number(
+    private static readonly Option<int> Window = BenchmarkOptions.Number(
         "--window", 8_192, "Signals without an order that the producer allows before it waits.");
 
-    private static readonly Option<int> Symbols = Number("--symbols", 8, "Symbols the signals are spread over, at most 8.");
+    private static readonly Option<int> Symbols = BenchmarkOptions.Number(
+        "--symbols", 8, "Symbols the signals are spread over.", most: SignalWriter.Symbols.Length);
 
-    private static readonly Option<string> Queue = new("--queue")
-    {
-        Description = "fast: plain buys on strategy_signals (tier 2). hft: arbitrage of one leg on hft_signals (tier 1).",
-        DefaultValueFactory = _ => "fast",
-    };
+    private static readonly Option<string> Queue = BenchmarkOptions.Queue("fast");
 
     private static readonly Option<bool> Fills = new("--fills")
     {
         Description = "The consumer answers each order of the engine with its fill, which the engine then works off too.",
     };
 
-    private static readonly Option<string?> Silo = new("--silo")
-    {
-        Description = "Path of TradingEngine.Silo.dll, or 'run' to build it first. Default: this repository's release build.",
-    };
+    private static readonly Option<string?> Silo = BenchmarkOptions.Silo();
 
-    private static readonly Option<bool> RelayOnly = new("--relay-only")
-    {
-        Description = "Measure the raw relay alone: what Redis and the machine cost with no engine. Needs no silo.",
-    };
+    private static readonly Option<bool> RelayOnly = BenchmarkOptions.RelayOnly();
 
-    private static readonly Option<bool> Markdown = new("--markdown")
-    {
-        Description = "Print the tables as markdown, for docs/performance.md; progress goes to standard error.",
-    };
+    private static readonly Option<bool> Markdown = BenchmarkOptions.Markdown();
 
     public static Command Create()
     {
         Transport.AcceptOnlyFromAmong("lists", "streams", "both");
-        Queue.AcceptOnlyFromAmong("hft", "fast");
-        Symbols.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() > SignalWriter.Symbols.Length)
-            {
-                result.AddError($"--symbols takes at most {SignalWriter.Symbols.Length}.");
-            }
-        });
         var command = new Command("throughput", """
             Durable signals to orders per second, as many as one silo carries, beside a raw relay.
 
@@ -86,17 +66,4 @@ internal static class ThroughputCommand
         parsed.GetValue(Silo),
         parsed.GetValue(RelayOnly),
         parsed.GetValue(Markdown));
-
-    private static Option<int> Number(string name, int standard, string description)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError($"{name} must be at least 1.");
-            }
-        });
-        return option;
-    }
 }

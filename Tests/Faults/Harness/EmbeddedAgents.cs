@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using TradingEngine.Client;
+using TradingEngine.Grains.Interfaces.Serialization;
+using TradingEngine.Trading.Positions;
 
 namespace TradingEngine.Tests.Faults.Harness;
 
@@ -38,8 +40,7 @@ internal sealed class EmbeddedAgents(Place place, Func<string, string>? signalOf
     public async Task<IReadOnlyDictionary<string, SeenOrders>> OrdersAsync()
     {
         var seen = new Dictionary<string, SeenOrders>(StringComparer.Ordinal);
-        await using var file = new SqliteConnection($"Data Source={Path.Combine(place.Data, "engine.db")};Mode=ReadOnly");
-        await file.OpenAsync();
+        await using var file = await OpenAsync();
         await using var command = file.CreateCommand();
         command.CommandText = "SELECT line FROM audit ORDER BY seq";
         await using var reader = await command.ExecuteReaderAsync();
@@ -62,7 +63,29 @@ internal sealed class EmbeddedAgents(Place place, Func<string, string>? signalOf
         return seen;
     }
 
+    public async Task<IReadOnlyList<PositionIndexEntry>> PositionsAsync()
+    {
+        var positions = new List<PositionIndexEntry>();
+        await using var file = await OpenAsync();
+        await using var command = file.CreateCommand();
+        command.CommandText = "SELECT data FROM index_entry";
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            positions.Add(DomainJson.ReadIndexEntry(reader.GetFieldValue<byte[]>(0)));
+        }
+
+        return positions;
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<SqliteConnection> OpenAsync()
+    {
+        var file = new SqliteConnection($"Data Source={Path.Combine(place.Data, "engine.db")};Mode=ReadOnly");
+        await file.OpenAsync();
+        return file;
+    }
 
     /// <summary>Sends at once; what failed may have been taken, so it goes again under its id. True when something failed.</summary>
     private async Task<bool> SendAsync(TradingEngineClient client, List<string> batch, Queue<string> left)

@@ -1,3 +1,5 @@
+using TradingEngine.Trading.Positions;
+
 namespace TradingEngine.Tests.Faults.Harness;
 
 /// <summary>What was seen from outside of one signal's orders.</summary>
@@ -13,4 +15,7 @@ internal interface IAgents : IAsyncDisposable
 
     /// <summary>Orders by signal id, as they appeared outside the engine. To be read when the engine is at rest.</summary>
     Task<IReadOnlyDictionary<string, SeenOrders>> OrdersAsync();
+
+    /// <summary>Positions that are not over, as the store's index has them, read past the engine.</summary>
+    Task<IReadOnlyList<PositionIndexEntry>> PositionsAsync();
 }

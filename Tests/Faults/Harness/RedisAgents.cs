@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using StackExchange.Redis;
+using TradingEngine.Grains.Interfaces.Serialization;
+using TradingEngine.Trading.Positions;
 
 namespace TradingEngine.Tests.Faults.Harness;
 
@@ -11,6 +13,8 @@ internal sealed class RedisAgents : IAgents
     private const string Signals = "te:{0}:signals:fast";
     private const string Orders = "te:{0}:orders";
     private const string Updates = "te:{0}:updates";
+    private const string Index = "te:{0}:idx:";
+    private const string IndexVersions = "te:{0}:idxv";
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Away = TimeSpan.FromMilliseconds(50);
 
@@ -80,6 +84,55 @@ internal sealed class RedisAgents : IAgents
         }
 
         return seen;
+    }
+
+    public async Task<IReadOnlyList<PositionIndexEntry>> PositionsAsync()
+    {
+        var positions = new List<PositionIndexEntry>();
+        foreach (var symbol in await _redis.HashKeysAsync(IndexVersions))
+        {
+            positions.AddRange((await _redis.HashGetAllAsync(Index + (string)symbol!))
+                .Select(entry => DomainJson.ReadIndexEntry(((ReadOnlyMemory<byte>)entry.Value).Span)));
+        }
+
+        return positions;
+    }
+
+    /// <summary>How many orders appeared so far, taken or not.</summary>
+    public async Task<long> CountOrdersAsync()
+    {
+        if (_usesStreams)
+        {
+            return await _redis.StreamLengthAsync(Orders);
+        }
+
+        var both = _redis.CreateTransaction();
+        var waiting = both.ListLengthAsync("execution_orders");
+        var taken = both.ListLengthAsync(Taken);
+        await both.ExecuteAsync();
+        return await waiting + await taken;
+    }
+
+    /// <summary>Every order in the order of its appearance. To be read when all were taken.</summary>
+    public async Task<IReadOnlyList<SentOrder>> ListOrdersAsync() => _usesStreams
+        ? [.. (await _redis.StreamRangeAsync(Orders)).Select(entry => Wire.ReadOrder((string)entry["data"]!))]
+        : [.. (await _redis.ListRangeAsync(Taken)).Select(order => Wire.ReadOrder((string)order!))];
+
+    /// <summary>Answers to that command so far.</summary>
+    public async Task<int> HistoryLengthAsync(string command) => (await _redis.ListRangeAsync("command_history"))
+        .Count(answer => ((string)answer!).Contains($"\"command\":\"{command}\"", StringComparison.Ordinal));
+
+    /// <summary>Sends a command as an operator's tool would.</summary>
+    public async Task CommandAsync(string json, string id)
+    {
+        if (_usesStreams)
+        {
+            await AddAsync("te:{0}:commands", id, "command", json);
+        }
+        else
+        {
+            await _redis.ListLeftPushAsync("trading_commands", json);
+        }
     }
 
     /// <summary>Leaves a price for the engine to find.</summary>
@@ -182,6 +235,12 @@ internal sealed class RedisAgents : IAgents
         var sent = Wire.ReadOrder((string)order!);
         Filling?.Invoke(sent);
         _seen[sent.SignalId] = true;
+        if (sent.Type == "cancel")
+        {
+            // Too late, always: what is to be cancelled was filled before.
+            return [];
+        }
+
         RedisValue fill = Wire.Fill(sent.OrderId, sent.PositionId);
         return number % 10 == 0 ? [fill, fill] : [fill];
     }

@@ -47,7 +47,7 @@ internal sealed class KillsRun(StoreUnderTest store, int kills, int signals, Kil
         }
 
         await sending;
-        var held = await DrainAsync(place, silo);
+        var held = await DrainAsync(place, silo, agents);
         if (store == StoreUnderTest.Embedded)
         {
             await silo.KillAsync();
@@ -93,7 +93,7 @@ internal sealed class KillsRun(StoreUnderTest store, int kills, int signals, Kil
         }
     }
 
-    private async Task<decimal> DrainAsync(Place place, Victim silo)
+    private async Task<decimal> DrainAsync(Place place, Victim silo, IAgents agents)
     {
         await silo.PrintsAsync("Ready", StartLimit);
         await using var client = await TradingEngineClient.ConnectAsync(EmbeddedAgents.Options(place));
@@ -114,8 +114,8 @@ internal sealed class KillsRun(StoreUnderTest store, int kills, int signals, Kil
             $"{signals} positions of the run",
             async () =>
             {
-                var own = (await client.GetPositionsAsync()).Where(position => position.Entry.Strategy == "faults").ToList();
-                held = own.Sum(position => position.Entry.Quantity);
+                var own = (await agents.PositionsAsync()).Where(position => position.Strategy == "faults").ToList();
+                held = own.Sum(position => position.Quantity);
                 seen = $"{own.Count} positions, {held} lots";
                 return own.Count == signals || expiry is not null;
             },
