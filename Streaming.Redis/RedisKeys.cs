@@ -33,6 +33,13 @@ internal sealed partial class RedisKeys
     /// or <see cref="AnyEpoch"/> until the first silo has opened it.</summary>
     public const string ReplacesField = "replaces", AnyEpoch = "*";
 
+    /// <summary>Fields of the control hash: version of the order protocol, number of partitions, how often a silo looked after the store.</summary>
+    public const string ProtocolField = "protocol", PartitionsField = "partitions", LooksField = "looks";
+
+    /// <summary>Version of the order protocol: what silos of one store must agree on. It rises when an earlier silo would misread, or write
+    /// wrongly, what this one keeps; silos of two versions never write to one store.</summary>
+    public const string OrderProtocol = "1";
+
     /// <summary>Field of a stream entry that carries the message.</summary>
     public const string DataField = "data";
 
@@ -76,7 +83,7 @@ internal sealed partial class RedisKeys
     /// <summary>Followed by the group's name: hash of its counters, version and fence.</summary>
     public string CounterPrefix { get; }
 
-    /// <summary>Hash of epoch, mode, mode version and reason.</summary>
+    /// <summary>Hash of epoch, protocol, partitions, mode, mode version and reason.</summary>
     public string Control { get; }
 
     /// <summary>Hash of reasons by scope.</summary>

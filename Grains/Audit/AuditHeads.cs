@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Streaming.Commits;
@@ -23,7 +24,7 @@ internal static class AuditHeads
 
         try
         {
-            return (JsonSerializer.Deserialize(record.Data.Span, DomainJsonContext.Default.AuditHead)
+            return (JsonSerializer.Deserialize(Checked(record.Data.Span), DomainJsonContext.Default.AuditHead)
                 ?? throw new InvalidDataException("The record of the audit's head is null."), record.Version);
         }
         catch (JsonException exception)
@@ -33,7 +34,24 @@ internal static class AuditHeads
     }
 
     public static RecordWrite Write(AuditHead head, long version) =>
-        new(HeadKey, version, JsonSerializer.SerializeToUtf8Bytes(head, DomainJsonContext.Default.AuditHead));
+        new(HeadKey, version, Hashed(JsonSerializer.SerializeToUtf8Bytes(head, DomainJsonContext.Default.AuditHead)));
+
+    /// <summary>The head stands behind its hash: it is rewritten again and again, so no seal covers it.</summary>
+    private static byte[] Hashed(byte[] head) => [.. Encoding.ASCII.GetBytes(AuditHash.Of(head)), .. head];
+
+    private static ReadOnlySpan<byte> Checked(ReadOnlySpan<byte> stored)
+    {
+        if (stored.IsEmpty || stored[0] == (byte)'{')
+        {
+            // One that was written before heads had a hash; the next seal gives it one.
+            return stored;
+        }
+
+        var at = Math.Min(AuditHash.Blank.Length, stored.Length);
+        return stored[..at].SequenceEqual(Encoding.ASCII.GetBytes(AuditHash.Of(stored[at..])))
+            ? stored[at..]
+            : throw new InvalidDataException("The record of the audit's head was changed: it is not the one its hash was made of.");
+    }
 
     public static RecordWrite Write(AuditSeal seal) =>
         new(SealKey(seal.Number), 0, JsonSerializer.SerializeToUtf8Bytes(seal, DomainJsonContext.Default.AuditSeal));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using TradingEngine.Streaming.Redis.Hosting;
+using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Simulation;
 using TradingEngine.Trading.Strategies;
 
@@ -23,6 +24,7 @@ internal static class SiloCommand
     private static readonly Setting Keep = new("keep", "1.01:00:00", "How long the store keeps what is over, [days.]hh:mm:ss; then it moves to files under --data. A repeated signal is known as long.");
     private static readonly Setting Equity = new("equity", "100000", "Starting equity of an account.");
     private static readonly Setting Init = new("init", "auto", "auto: an empty Redis may become a new store; never: it may not.");
+    private static readonly Setting Partitions = new("partitions", "1", "Partitions the accounts are spread over; written into a new store and not changed later. This version runs 1.");
     private static readonly Setting Level = new("log-level", "information", "trace, debug, information, warning, error or critical.");
     private static readonly Setting Seed = new("seed", "1", "Seed of the simulated market and of paper execution.");
     private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.");
@@ -42,7 +44,7 @@ internal static class SiloCommand
 
     private static readonly Setting[] All =
     [
-        Store, Redis, Feed, Speed, Execution, Transport, Risk, Holidays, Http, Data, Keep, Equity, Init, Level, Seed, SiloPort, GatewayPort,
+        Store, Redis, Feed, Speed, Execution, Transport, Risk, Holidays, Http, Data, Keep, Equity, Init, Partitions, Level, Seed, SiloPort, GatewayPort,
         SiloListenPort,
         Plugins, Tiers, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
     ];
@@ -103,6 +105,7 @@ internal static class SiloCommand
             TierText = source.Find(Tiers),
             Equity = Number<decimal>(source, Equity, 1, 1_000_000_000_000m, "an amount of at least 1"),
             InitializesStore = Choose(source, Init, ("auto", true), ("never", false)),
+            Partitions = PartitionsOf(source),
             LogLevel = Choose(source, Level, [.. Enum.GetValues<LogLevel>().Where(level => level != LogLevel.None)
                 .Select(level => (level.ToString().ToLowerInvariant(), level))]),
             Seed = Number(source, Seed, 0, int.MaxValue, "a whole number from 0"),
@@ -234,6 +237,15 @@ internal static class SiloCommand
             && keep >= TimeSpan.FromSeconds(10) && keep <= TimeSpan.FromDays(366)
             ? keep
             : throw new SettingsException($"{origin} is {value}; use 00:00:10 to 366.00:00:00, such as 1.01:00:00 for 25 hours");
+    }
+
+    private static int PartitionsOf(SettingSource source)
+    {
+        var (value, origin) = source.Find(Partitions);
+        var number = Number(source, Partitions, 1, AccountPartitions.Most, $"a whole number, 1 to {AccountPartitions.Most}");
+        return number == 1
+            ? number
+            : throw new SettingsException($"{origin} is {value}, but this version runs one partition; use 1, or leave it out");
     }
 
     private static double? SpeedOf(SettingSource source)

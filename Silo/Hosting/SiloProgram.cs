@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Time.Testing;
@@ -16,15 +17,19 @@ internal static class SiloProgram
 {
     private const int Refused = 2;
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(40);
+
+    /// <summary>Without its store a silo has nothing to save, and nobody to take leave of.</summary>
+    private static readonly TimeSpan LongestEndWithoutStore = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SummaryEvery = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(string[] args)
     {
         using var stop = new CancellationTokenSource();
+        var watch = new StoreWatch();
         void OnSignal(PosixSignalContext context)
         {
             context.Cancel = true;
-            _ = EndAnywayAsync();
+            _ = EndAnywayAsync(watch);
             // The handler may come while the process already ends.
             try
             {
@@ -37,7 +42,7 @@ internal static class SiloProgram
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        var command = SiloCommand.Create((settings, _) => RunAsync(settings, stop.Token));
+        var command = SiloCommand.Create((settings, _) => RunAsync(settings, watch, stop.Token));
         try
         {
             var parsed = command.Parse(args);
@@ -61,11 +66,19 @@ internal static class SiloProgram
     }
 
     /// <summary>What is durable is durable already: an end that hangs, as on a store that went away meanwhile, is cut short.</summary>
-    private static async Task EndAnywayAsync()
+    private static async Task EndAnywayAsync(StoreWatch watch)
     {
-        await Task.Delay(LongestEnd);
+        var asked = Stopwatch.GetTimestamp();
+        TimeSpan limit;
+        do
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            limit = watch.Lost is null ? LongestEnd : LongestEndWithoutStore;
+        }
+        while (Stopwatch.GetElapsedTime(asked) < limit);
+
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"The silo did not end within {LongestEnd.TotalSeconds:0} s and was stopped; nothing that was committed is lost."));
+            $"The silo did not end within {limit.TotalSeconds:0} s and was stopped{(watch.Lost is null ? "; nothing that was committed is lost" : "")}."));
         Environment.Exit(1);
     }
 
@@ -82,7 +95,7 @@ internal static class SiloProgram
         return $"{name} is no option{(near is null ? "" : $"; did you mean {near}?")}; --help lists the options";
     }
 
-    private static async Task<int> RunAsync(SiloSettings settings, CancellationToken stop)
+    private static async Task<int> RunAsync(SiloSettings settings, StoreWatch watch, CancellationToken stop)
     {
         var isReplay = settings.Feed == FeedKind.Replay;
         settings = PluginLoader.Load(settings) with
@@ -100,10 +113,12 @@ internal static class SiloProgram
         var clock = isReplay ? new FakeTimeProvider(DateTimeOffset.UnixEpoch) : TimeProvider.System;
         var activity = isReplay ? new QueueActivity() : null;
         Banner.Print(Console.Out, settings);
-        await using var endpoint = settings.Http is null ? null : await StatusEndpoint.StartAsync(settings.Http);
+        await using var endpoint = settings.Http is null ? null : await StatusEndpoint.StartAsync(settings.Http, watch);
         using var loggers = new SerilogLoggerFactory(log);
         await using var store = await new StoreFactory(settings, loggers, activity)
             .OpenAsync(Console.Out.WriteLine, stop);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var looking = watch.RunAsync(store.Store, Console.Error, watching.Token);
         using var host = OrleansHost.Build(settings, store, clock, log, activity);
         await host.StartAsync(stop);
         endpoint?.Hops = host.Services.GetRequiredService<HopMeter>();
@@ -112,8 +127,10 @@ internal static class SiloProgram
         Banner.PrintMode(Console.Out, await store.Store.Partition(StreamNames.DefaultPartition).ReadControlAsync(stop));
         await TradeAsync(settings, host, stop);
         endpoint?.Grains = null;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = new CancellationTokenSource(watch.Lost is null ? TimeSpan.FromSeconds(15) : TimeSpan.FromSeconds(1));
         await host.StopAsync(limit.Token);
+        await watching.CancelAsync();
+        await looking;
         return 0;
     }
 

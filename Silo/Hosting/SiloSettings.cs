@@ -93,6 +93,9 @@ internal sealed record SiloSettings
 
     public required bool InitializesStore { get; init; }
 
+    /// <summary>Partitions the accounts are spread over.</summary>
+    public required int Partitions { get; init; }
+
     public required LogLevel LogLevel { get; init; }
 
     public required int Seed { get; init; }

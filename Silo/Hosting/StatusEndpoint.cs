@@ -10,10 +10,15 @@ namespace TradingEngine.Silo.Hosting;
 internal sealed class StatusEndpoint : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly StoreWatch _watch;
     private volatile IGrainFactory? _grains;
     private volatile HopMeter? _hops;
 
-    private StatusEndpoint(WebApplication app) => _app = app;
+    private StatusEndpoint(WebApplication app, StoreWatch watch)
+    {
+        _app = app;
+        _watch = watch;
+    }
 
     /// <summary>The silo's grains once it runs; null while it does not.</summary>
     public IGrainFactory? Grains
@@ -27,13 +32,13 @@ internal sealed class StatusEndpoint : IAsyncDisposable
         set => _hops = value;
     }
 
-    public static async Task<StatusEndpoint> StartAsync(Uri address)
+    public static async Task<StatusEndpoint> StartAsync(Uri address, StoreWatch watch)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 64 * 1024);
         builder.WebHost.UseUrls(address.GetLeftPart(UriPartial.Authority));
-        var endpoint = new StatusEndpoint(builder.Build());
+        var endpoint = new StatusEndpoint(builder.Build(), watch);
         endpoint.Map();
         await endpoint._app.StartAsync();
         return endpoint;
@@ -54,6 +59,11 @@ internal sealed class StatusEndpoint : IAsyncDisposable
         if (_grains is not { } grains)
         {
             return Results.Text("not ready: waiting for the store\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        if (_watch.Lost is { } lost)
+        {
+            return Results.Text($"not ready: {lost}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
         var store = await grains.GetGrain<IEngineGrain>(StreamNames.DefaultPartition).GetStoreHealthAsync();

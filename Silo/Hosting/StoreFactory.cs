@@ -81,6 +81,7 @@ internal sealed class StoreFactory(SiloSettings settings, ILoggerFactory loggers
             Queues = queues,
             InitMode = settings.InitializesStore ? RedisInitMode.Auto : RedisInitMode.Never,
             KnownEpoch = ReadEpoch(),
+            Partitions = settings.Partitions,
         },
         TimeProvider.System, loggers.CreateLogger<RedisTradingStore>());
 

@@ -53,6 +53,10 @@ public sealed class RedisStoreOptions
     /// <summary>Name of this reader in the consumer groups.</summary>
     public string ConsumerName { get; set; } = DefaultConsumerName;
 
+    /// <summary>Partitions the accounts are spread over, from 1. The first silo writes it into the store; another number is refused
+    /// from then on, as it would lead accounts to partitions that do not hold them.</summary>
+    public int Partitions { get; set; } = 1;
+
     /// <summary>True for a text that names one Redis; whether it answers is another matter.</summary>
     public static bool IsConnectionString(string text)
     {
@@ -88,6 +92,11 @@ public sealed class RedisStoreOptions
                 throw new StoreRefusedException(
                     $"Queues: '{queue.Name}' has RedeliverAfter {queue.RedeliverAfter}: make it positive.");
             }
+        }
+
+        if (Partitions < 1)
+        {
+            throw new StoreRefusedException($"Partitions is {Partitions}: make it 1 or more.");
         }
 
         if (string.IsNullOrWhiteSpace(ConsumerName))

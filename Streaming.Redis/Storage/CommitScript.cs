@@ -26,12 +26,15 @@ internal static class CommitScript
     /// Answer: outcome, mode, and when written the number of acknowledged entries and the version of each counter group after it; else the
     /// number (from 1) of the scope or record that refused, negative for a removal; or for what cannot be written -1, mode, 0 and why.
     /// </remarks>
-    public static RedisScript Commit { get; } = new("""
+    public static RedisScript Commit { get; } = new($$"""
         local call, attempt, abs, min, unpack, tonumber, format = redis.call, redis.pcall, math.abs, math.min, unpack, tonumber, string.format
         local KEYS, ARGV = KEYS, ARGV
-        local control = call('HMGET', KEYS[1], 'epoch', 'mode')
+        local control = call('HMGET', KEYS[1], 'epoch', 'mode', 'protocol')
         local mode = tonumber(control[2] or 0)
         if control[1] ~= ARGV[1] then return {5, mode} end
+        if control[3] ~= '{{RedisKeys.OrderProtocol}}' then
+          return {-1, mode, 0, '{{ControlScripts.ProtocolDiffers}} the store is of order protocol ' .. (control[3] or 'none') .. ', this silo of {{RedisKeys.OrderProtocol}}'}
+        end
         local modes, halts, fences, removals, created, known, indexes, groups, appends, pushes, lines, streams =
           struct.unpack('<i4i4i4i4i4i4i4i4i4i4i4i4', ARGV[3])
         if bit.band(modes, bit.lshift(1, mode)) == 0 then return {2, mode} end

@@ -6,51 +6,82 @@ internal static class ControlScripts
     /// <summary>Start of the error that says the store is another.</summary>
     public const string EpochLost = "TEEPOCH";
 
+    /// <summary>Start of the error that says the store is of another order protocol.</summary>
+    public const string ProtocolDiffers = "TEPROTOCOL";
+
+    /// <summary>
+    /// First lines of every script that writes. KEYS[1] is the control hash, ARGV[1] the epoch. The version of the order protocol stands in
+    /// the text: a silo of another version runs another text, whatever its other arguments are.
+    /// </summary>
+    public const string Guard = $"""
+        local opened = redis.call('HMGET', KEYS[1], '{RedisKeys.EpochField}', '{RedisKeys.ProtocolField}')
+        if opened[1] ~= ARGV[1] then return redis.error_reply('{EpochLost} the store was emptied or replaced') end
+        if opened[2] ~= '{RedisKeys.OrderProtocol}' then
+          return redis.error_reply('{ProtocolDiffers} the store is of order protocol ' .. (opened[2] or 'none') .. ', this silo of {RedisKeys.OrderProtocol}')
+        end
+        """;
+
     /// <summary>KEYS: control, and keys of ours that must be absent in a new store. ARGV: epoch to write, or empty; epoch known
-    /// from before, or empty. Answers the epoch that stands and the one it replaces, either empty where there is none; the epoch
-    /// is <c>!key</c> when there is none but one of ours is there. Whoever opens a store first that was initialised by hand says
-    /// what it replaces: nobody who knows another store is let in later.</summary>
+    /// from before, or empty; order protocol; number of partitions. Answers the epoch that stands, the one it replaces, protocol and
+    /// partitions, each empty where there is none; the epoch is <c>!key</c> when there is none but one of ours is there. Whoever opens
+    /// a store first that was initialised by hand says what it replaces: nobody who knows another store is let in later. Protocol and
+    /// partitions are written by the first who is let in, and stay.</summary>
     public static RedisScript Open { get; } = new("""
         local control = redis.call('HMGET', KEYS[1], 'epoch', 'replaces')
-        if control[1] then
-          if control[2] == '*' then
-            control[2] = ARGV[2] ~= control[1] and ARGV[2] or ''
-            redis.call('HSET', KEYS[1], 'replaces', control[2])
+        if not control[1] then
+          for i = 1, #KEYS do
+            if redis.call('EXISTS', KEYS[i]) == 1 then return {'!' .. KEYS[i], '', '', ''} end
           end
-          return {control[1], control[2] or ''}
+          if ARGV[1] == '' then return {'', '', '', ''} end
+          redis.call('HSET', KEYS[1], 'epoch', ARGV[1])
+          control[1] = ARGV[1]
         end
-        for i = 1, #KEYS do
-          if redis.call('EXISTS', KEYS[i]) == 1 then return {'!' .. KEYS[i], ''} end
+        if control[2] == '*' then
+          control[2] = ARGV[2] ~= control[1] and ARGV[2] or ''
+          redis.call('HSET', KEYS[1], 'replaces', control[2])
         end
-        if ARGV[1] ~= '' then redis.call('HSET', KEYS[1], 'epoch', ARGV[1]) end
-        return {ARGV[1], ''}
+        if ARGV[2] == '' or ARGV[2] == control[1] or ARGV[2] == control[2] then
+          redis.call('HSETNX', KEYS[1], 'protocol', ARGV[3])
+          redis.call('HSETNX', KEYS[1], 'partitions', ARGV[4])
+        end
+        local terms = redis.call('HMGET', KEYS[1], 'protocol', 'partitions')
+        return {control[1], control[2] or '', terms[1] or '', terms[2] or ''}
+        """);
+
+    /// <summary>A silo looks whether its store is still there. KEYS: control. ARGV: epoch. Answers epoch and protocol as they stand and how
+    /// often anybody looked, this time included: a number that does not rise is that of an older state of the store.</summary>
+    public static RedisScript Look { get; } = new($$"""
+        local control = redis.call('HMGET', KEYS[1], 'epoch', 'protocol')
+        if control[1] ~= ARGV[1] or control[2] ~= '{{RedisKeys.OrderProtocol}}' then return {control[1] or '', control[2] or '', 0} end
+        return {control[1], control[2], redis.call('HINCRBY', KEYS[1], 'looks', 1)}
         """);
 
     /// <summary>Lets a further partition carry the epoch. KEYS: control of the default partition, of the new one. ARGV: epoch.</summary>
-    public static RedisScript Adopt { get; } = new("""
-        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+    public static RedisScript Adopt { get; } = new($$"""
+        {{Guard}}
         redis.call('HSETNX', KEYS[2], 'epoch', ARGV[1])
+        redis.call('HSETNX', KEYS[2], 'protocol', opened[2])
         return 1
         """);
 
     /// <summary>KEYS: control, stream. ARGV: epoch, group. A group that is new reads from the start: what stands in the stream was never acknowledged.</summary>
-    public static RedisScript EnsureGroup { get; } = new("""
-        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+    public static RedisScript EnsureGroup { get; } = new($$"""
+        {{Guard}}
         local made = redis.pcall('XGROUP', 'CREATE', KEYS[2], ARGV[2], '0', 'MKSTREAM')
         if type(made) == 'table' and made.err and not string.find(made.err, 'BUSYGROUP') then return made end
         return 1
         """);
 
     /// <summary>KEYS: control, counter group. ARGV: epoch.</summary>
-    public static RedisScript RaiseFence { get; } = new("""
-        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+    public static RedisScript RaiseFence { get; } = new($$"""
+        {{Guard}}
         return redis.call('HINCRBY', KEYS[2], '_fence', 1)
         """);
 
     /// <summary>KEYS: control, halts. ARGV: epoch, scope, 1 when a text is expected or 0, that text, 1 to set or 0 to lift, new text.
     /// Answers 0 when another stands.</summary>
-    public static RedisScript ReplaceHalt { get; } = new("""
-        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+    public static RedisScript ReplaceHalt { get; } = new($$"""
+        {{Guard}}
         local stands = redis.call('HGET', KEYS[2], ARGV[2])
         if (stands or false) ~= (ARGV[3] == '1' and ARGV[4]) then return 0 end
         if ARGV[5] == '1' then
@@ -63,8 +94,8 @@ internal static class ControlScripts
 
     /// <summary>KEYS: control, audit, records…. ARGV: epoch, least id of the audit that is kept or empty, versions….
     /// Answers how many records were removed.</summary>
-    public static RedisScript Forget { get; } = new("""
-        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+    public static RedisScript Forget { get; } = new($$"""
+        {{Guard}}
         if ARGV[2] ~= '' then redis.call('XTRIM', KEYS[2], 'MINID', ARGV[2]) end
         local removed = 0
         for i = 3, #KEYS do
@@ -75,8 +106,8 @@ internal static class ControlScripts
 
     /// <summary>KEYS: control, stream. ARGV: epoch. Removes what every consumer group has acknowledged; without a group,
     /// nothing. Answers how many entries were removed.</summary>
-    public static RedisScript TrimAcknowledged { get; } = new("""
-        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+    public static RedisScript TrimAcknowledged { get; } = new($$"""
+        {{Guard}}
         if redis.call('TYPE', KEYS[2]).ok ~= 'stream' then return 0 end
         local function parts(id)
           local ms, n = string.match(id, '^(%d+)-(%d+)$')
@@ -101,10 +132,9 @@ internal static class ControlScripts
 
     /// <summary>KEYS: control, pushes…, acks…. ARGV: epoch, expected version, next version, mode, reason, number of pushes, of acks,
     /// then per push last index and payload, per ack group and id. Answers -1 when the version is another, else the entries acknowledged.</summary>
-    public static RedisScript SetMode { get; } = new("""
-        local control = redis.call('HMGET', KEYS[1], 'epoch', 'modev')
-        if control[1] ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
-        if (control[2] or '0') ~= ARGV[2] then return -1 end
+    public static RedisScript SetMode { get; } = new($$"""
+        {{Guard}}
+        if (redis.call('HGET', KEYS[1], 'modev') or '0') ~= ARGV[2] then return -1 end
         local pushes, acks, a = tonumber(ARGV[6]), tonumber(ARGV[7]), 7
         for i = 1, pushes + acks do
           local found = redis.call('TYPE', KEYS[1 + i]).ok

@@ -54,7 +54,15 @@ internal sealed class RedisBoard(RedisStoreSession session) : IBoard
 
     private async ValueTask DoAsync<T>(
         string key, Func<IDatabase, Task<T>> action, CancellationToken cancellation, [CallerMemberName] string what = "") =>
-        await GetAsync(key, action, cancellation, what);
+        await GetAsync(
+            key,
+            board =>
+            {
+                // What stands in its place may be another engine's, and shows what that one does.
+                session.ThrowIfLost();
+                return action(board);
+            },
+            cancellation, what);
 
     private async ValueTask<T> GetAsync<T>(
         string key, Func<IDatabase, Task<T>> action, CancellationToken cancellation, [CallerMemberName] string what = "")

@@ -31,6 +31,7 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
             return [];
         }
 
+        _session.ThrowIfLost();
         if (!_adopted)
         {
             await AdoptAsync(cancellation);
@@ -93,6 +94,7 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
     private async Task<RespValue> RunAsync(RedisScript script, RespBuffer keys, RespBuffer arguments,
         CancellationToken cancellation, Action<RespValue[]>? inOrder = null)
     {
+        _session.ThrowIfLost();
         if (!_adopted)
         {
             await AdoptAsync(cancellation);

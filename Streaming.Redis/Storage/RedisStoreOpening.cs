@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -73,7 +74,7 @@ internal sealed partial class RedisStoreOpening(RedisStoreSession session)
         var ours = RedisKeys.Default;
         keys.Add(ours.Control).Add(ours.IndexVersions).Add(ours.CounterGroups).Add(ours.Audit).Add(ours.Halts);
         arguments.Add(mayCreate ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : string.Empty)
-            .Add(known ?? string.Empty);
+            .Add(known ?? string.Empty).Add(RedisKeys.OrderProtocol).Add(session.Options.Partitions);
         var opened = (await ControlScripts.Open.RunAsync(session.Commits, keys, arguments, cancellation)).Items;
         var (epoch, replaces) = (opened[0].Text, opened[1].Text);
         var at = $"Redis at {session.Address}";
@@ -91,10 +92,29 @@ internal sealed partial class RedisStoreOpening(RedisStoreSession session)
                     + $"or begin anew without it: {InitHint}.");
         }
 
-        return known is null || known == epoch || known == replaces
-            ? epoch
-            : throw new StoreRefusedException($"{at} holds the store of epoch {epoch} but this data directory has used epoch "
+        if (known is not null && known != epoch && known != replaces)
+        {
+            throw new StoreRefusedException($"{at} holds the store of epoch {epoch} but this data directory has used epoch "
                 + $"{known}: set the connection string to the right Redis, or use another data directory.");
+        }
+
+        CheckTerms(at, opened[2].Text, opened[3].Text);
+        return epoch;
+    }
+
+    private void CheckTerms(string at, string protocol, string partitions)
+    {
+        if (protocol != RedisKeys.OrderProtocol)
+        {
+            throw new StoreRefusedException($"{at} holds a store of order protocol {protocol}, and this silo is of {RedisKeys.OrderProtocol}: "
+                + $"start silos of {protocol}, or end them all and bring the store over to {RedisKeys.OrderProtocol} as docs/upgrade.md says.");
+        }
+
+        if (partitions != session.Options.Partitions.ToString(CultureInfo.InvariantCulture))
+        {
+            throw new StoreRefusedException($"{at} holds a store of {partitions} partitions, and this silo was started with "
+                + $"{session.Options.Partitions}: start it with --partitions {partitions}; the number of a store cannot be changed.");
+        }
     }
 
     private async Task EnsureGroupsAsync(string epoch, CancellationToken cancellation)

@@ -10,7 +10,9 @@ internal sealed class RedisStoreSession(
     RedisStoreOptions options, TimeProvider time, ILogger logger, ActivityCounter activity) : IAsyncDisposable
 {
     private IConnectionMultiplexer? _board;
+    private readonly CancellationTokenSource _losing = new();
     private string? _epoch;
+    private volatile string? _lost;
 
     public RedisStoreOptions Options { get; } = options;
 
@@ -36,10 +38,34 @@ internal sealed class RedisStoreSession(
 
     public bool IsOpen => _epoch is not null;
 
+    /// <summary>Why the store that was opened is not there any more, and what to do; null while it is.</summary>
+    public string? Lost => _lost;
+
+    /// <summary>Cancelled when the store is lost.</summary>
+    public CancellationToken WhenLost => _losing.Token;
+
     public void Open(string epoch, IConnectionMultiplexer board)
     {
         _board = board;
         _epoch = epoch;
+    }
+
+    /// <summary>Ends all work on a store that is another one now. The first reason stays.</summary>
+    public async Task LoseAsync(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _lost, reason, null) is null)
+        {
+            await _losing.CancelAsync();
+        }
+    }
+
+    /// <exception cref="StoreException">The store was lost: what stands in its place is not to be touched.</exception>
+    public void ThrowIfLost()
+    {
+        if (_lost is { } reason)
+        {
+            throw new StoreException(reason);
+        }
     }
 
     /// <summary>Refuses what was read from a store other than the one opened.</summary>
@@ -61,6 +87,8 @@ internal sealed class RedisStoreSession(
         {
             await _board.DisposeAsync();
         }
+
+        _losing.Dispose();
     }
 
     private static StoreException NotOpen() => new("The store was not opened: await OpenAsync first.");

@@ -14,6 +14,7 @@ public sealed class RedisTradingStore : ITradingStore
     private readonly ConcurrentDictionary<string, RedisPartitionStore> _partitions = new(StringComparer.Ordinal);
     private readonly RedisStoreSession _session;
     private readonly RedisQueueStore _queues;
+    private readonly RedisStoreWatch _watch;
     private string _description;
 
     /// <summary>Makes a store that is not open yet.</summary>
@@ -31,6 +32,7 @@ public sealed class RedisTradingStore : ITradingStore
         _session = new RedisStoreSession(options, time, logger, new ActivityCounter(activity));
         _queues = new RedisQueueStore(_session);
         Board = new RedisBoard(_session);
+        _watch = new RedisStoreWatch(_session);
         _description = $"redis at {_session.Address} (not open)";
     }
 
@@ -65,10 +67,14 @@ public sealed class RedisTradingStore : ITradingStore
         _partitions.GetOrAdd(partition, static (name, session) => new RedisPartitionStore(name, session), _session);
 
     /// <inheritdoc />
+    public ValueTask<StoreSighting> LookAsync(CancellationToken cancellation = default) => _watch.LookAsync(cancellation);
+
+    /// <inheritdoc />
     public async Task<StoreStatus> GetStatusAsync(CancellationToken cancellation = default)
     {
         try
         {
+            _session.ThrowIfLost();
             using var buffer = new RespBuffer();
             var started = Stopwatch.GetTimestamp();
             var epoch = await _session.Reads.CallAsync(

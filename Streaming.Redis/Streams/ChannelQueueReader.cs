@@ -38,6 +38,12 @@ internal sealed class ChannelQueueReader : IQueueReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         await Subscribed.WaitAsync(cancellation);
+        if (_session.Lost is not null)
+        {
+            await Task.Delay(wait < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : wait, TimeProvider.System, cancellation);
+            return [];
+        }
+
         var taken = new List<QueueEntry>();
         Take(taken, max);
         if (taken.Count == 0 && await _arrived.WaitAsync(wait, cancellation))

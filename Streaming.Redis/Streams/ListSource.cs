@@ -17,8 +17,8 @@ internal sealed class ListSource(RedisStoreSession session, string key, string s
     private static readonly TimeSpan WrongTypeDelay = TimeSpan.FromMilliseconds(200);
 
     /// <summary>KEYS: control, wake list, source list, stream. ARGV: epoch, group, consumer, most entries, most bytes.</summary>
-    private static readonly RedisScript Drain = new("""
-        if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
+    private static readonly RedisScript Drain = new($$"""
+        {{ControlScripts.Guard}}
         local kind = redis.call('TYPE', KEYS[4]).ok
         if kind ~= 'stream' and kind ~= 'none' then return redis.error_reply('WRONGTYPE key ' .. KEYS[4] .. ' is no stream') end
         local count, bytes, most, limit = 0, 0, tonumber(ARGV[4]), tonumber(ARGV[5])

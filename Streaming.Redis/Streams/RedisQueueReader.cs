@@ -15,7 +15,7 @@ internal sealed class RedisQueueReader : IQueueReader
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SteadyAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ThrowEvery = TimeSpan.FromSeconds(1);
-    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _ending;
     private readonly EntryBuffer _buffer;
     private readonly SemaphoreSlim _recovering = new(1, 1);
     private readonly RedisStoreSession _session;
@@ -34,6 +34,8 @@ internal sealed class RedisQueueReader : IQueueReader
     {
         _closed = closed;
         _session = session;
+        // A store that is another one now is not read either.
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(session.WhenLost);
         _route = route;
         _trouble = new TroubleLog(session.Logger);
         _buffer = new EntryBuffer(route.Definition.RedeliverAfter);
@@ -48,7 +50,14 @@ internal sealed class RedisQueueReader : IQueueReader
         int max, TimeSpan wait, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        ObjectDisposedException.ThrowIf(_ending.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (_session.Lost is not null)
+        {
+            // Nothing comes any more, and that was said once: what is held here belongs to a store that is not there.
+            await Task.Delay(wait < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : wait, TimeProvider.System, cancellation);
+            return [];
+        }
+
         var taken = await _buffer.TakeAsync(max, wait, cancellation);
         if (taken.Count == 0 && _fault is { } fault
             && (_thrownAt == 0 || Stopwatch.GetElapsedTime(_thrownAt) >= ThrowEvery))

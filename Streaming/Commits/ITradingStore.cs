@@ -22,6 +22,12 @@ public interface ITradingStore : IAsyncDisposable
     /// <summary>Hashes, strings and lists that show the engine's state; never read back to decide anything.</summary>
     IBoard Board { get; }
 
+    /// <summary>
+    /// Looks whether the store that was opened is still there, as a silo does every two seconds, idle or not. Once it was found lost, nothing is
+    /// read from it or written to it any more. A store within this process cannot be lost unnoticed. Never throws for a store that is away.
+    /// </summary>
+    ValueTask<StoreSighting> LookAsync(CancellationToken cancellation = default) => ValueTask.FromResult(StoreSighting.Same);
+
     /// <summary>Connection, latency, persistence and queue depths as they are now. Never throws for a store that is away.</summary>
     Task<StoreStatus> GetStatusAsync(CancellationToken cancellation = default);
 }
@@ -49,6 +55,31 @@ public interface IBoard
 
     /// <summary>Publishes on a channel; nobody may be listening.</summary>
     ValueTask PublishAsync(string channel, string message, CancellationToken cancellation = default);
+}
+
+/// <summary>What became of a store.</summary>
+public enum StoreFinding
+{
+    /// <summary>It is the one that was opened.</summary>
+    Same = 0,
+
+    /// <summary>It does not answer.</summary>
+    Away = 1,
+
+    /// <summary>It holds less than it held at the look before: it was put back to an older state.</summary>
+    RolledBack = 2,
+
+    /// <summary>It was emptied, replaced, or taken over by silos of another order protocol. That stays so until the silo starts anew.</summary>
+    Lost = 3,
+}
+
+/// <summary>What a look after the store found.</summary>
+/// <param name="Finding">What became of it.</param>
+/// <param name="Detail">What happened and what to do, in words; null where nothing did.</param>
+public sealed record StoreSighting(StoreFinding Finding, string? Detail)
+{
+    /// <summary>All is as it was.</summary>
+    public static StoreSighting Same { get; } = new(StoreFinding.Same, null);
 }
 
 /// <summary>A store's health.</summary>

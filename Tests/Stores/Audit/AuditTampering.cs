@@ -12,14 +12,14 @@ namespace TradingEngine.Tests.Stores.Audit;
 
 /// <summary>
 /// Edits an audit where a store keeps it, past the engine, and verifies it as <c>audit verify</c> does, again and again.
-/// <c>TRADING_ENGINE_AUDIT_EDITS</c> sets how often, 110 by default.
+/// <c>TRADING_ENGINE_AUDIT_EDITS</c> sets how often, 120 by default.
 /// </summary>
 internal sealed class AuditTampering(ITradingStore store, IRawAudit raw)
 {
     private const int Positions = 12;
     private const int EntriesPerSeal = 7;
-    private const int Kinds = 11;
-    private const int Edits = 110;
+    private const int Kinds = 12;
+    private const int Edits = 120;
     private const int Seed = 20_261_123;
 
     private readonly IPartitionStore _partition = store.Partition("0");
@@ -143,6 +143,9 @@ internal sealed class AuditTampering(ITradingStore store, IRawAudit raw)
                 await raw.WriteRecordAsync("position/" + position, _ => null);
                 await raw.WriteLinesAsync([.. lines.Where(line => !line.Line.Contains($"\"position\":\"{position}\"", StringComparison.Ordinal))]);
                 return $"{position} with all its entries removed";
+            case 11:
+                await raw.WriteRecordAsync("audit/head", text => Damage(text, random));
+                return "a character of the head";
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not an edit.");
         }
