@@ -39,7 +39,8 @@ public sealed class CustomTierTests
         await Eventually.HoldsAsync("the position to be closed", async () =>
             (await engine.PositionAsync(opened.OpensPosition)).Phase == PositionPhase.Closed);
         var reports = await engine.Store.Board.ReadListAsync(ExposureReport.Key, 10, Stop);
-        Assert.Contains(reports, report => (decimal?)JsonNode.Parse(report)!["held"]?[0]?["lots"] == opened.Quantity);
+        Assert.Contains(reports, report =>
+            JsonNode.Parse(report)!["held"]!.AsArray().Any(held => (decimal)held!["lots"]! == opened.Quantity));
         var status = await engine.Engine.GetStatusAsync();
         Assert.Equal(["ultra_hft", "fast", "tactical", "strategic", "hourly"], status.Tiers.Select(shown => shown.Name));
         var shown = status.Tiers[4];

@@ -98,19 +98,25 @@ internal sealed class RedisAgents : IAgents
         return positions;
     }
 
-    /// <summary>How many orders appeared so far, taken or not.</summary>
+    /// <summary>How many orders appeared so far, taken or not; waits while Redis is away.</summary>
     public async Task<long> CountOrdersAsync()
     {
-        if (_usesStreams)
+        var count = 0L;
+        await RepeatAsync(async () =>
         {
-            return await _redis.StreamLengthAsync(Orders);
-        }
+            if (_usesStreams)
+            {
+                count = await _redis.StreamLengthAsync(Orders);
+                return;
+            }
 
-        var both = _redis.CreateTransaction();
-        var waiting = both.ListLengthAsync("execution_orders");
-        var taken = both.ListLengthAsync(Taken);
-        await both.ExecuteAsync();
-        return await waiting + await taken;
+            var both = _redis.CreateTransaction();
+            var waiting = both.ListLengthAsync("execution_orders");
+            var taken = both.ListLengthAsync(Taken);
+            await both.ExecuteAsync();
+            count = await waiting + await taken;
+        });
+        return count;
     }
 
     /// <summary>Every order in the order of its appearance. To be read when all were taken.</summary>
@@ -119,21 +125,17 @@ internal sealed class RedisAgents : IAgents
         : [.. (await _redis.ListRangeAsync(Taken)).Select(order => Wire.ReadOrder((string)order!))];
 
     /// <summary>Answers to that command so far.</summary>
-    public async Task<int> HistoryLengthAsync(string command) => (await _redis.ListRangeAsync("command_history"))
-        .Count(answer => ((string)answer!).Contains($"\"command\":\"{command}\"", StringComparison.Ordinal));
+    public async Task<int> HistoryLengthAsync(string command)
+    {
+        RedisValue[] answers = [];
+        await RepeatAsync(async () => answers = await _redis.ListRangeAsync("command_history"));
+        return answers.Count(answer => ((string)answer!).Contains($"\"command\":\"{command}\"", StringComparison.Ordinal));
+    }
 
     /// <summary>Sends a command as an operator's tool would.</summary>
-    public async Task CommandAsync(string json, string id)
-    {
-        if (_usesStreams)
-        {
-            await AddAsync("te:{0}:commands", id, "command", json);
-        }
-        else
-        {
-            await _redis.ListLeftPushAsync("trading_commands", json);
-        }
-    }
+    public Task CommandAsync(string json, string id) => RepeatAsync(() => _usesStreams
+        ? AddAsync("te:{0}:commands", id, "command", json)
+        : _redis.ListLeftPushAsync("trading_commands", json));
 
     /// <summary>Leaves a price for the engine to find.</summary>
     public Task QuoteAsync(DateTimeOffset time) => _redis.HashSetAsync(
