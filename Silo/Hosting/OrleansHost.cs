@@ -63,7 +63,8 @@ internal static class OrleansHost
             ClosesAsOpposite = settings.ClosesAsOpposite,
             Retention = settings.Retention,
             Archive = settings.Feed == FeedKind.Replay ? null : Path.Combine(settings.Data, "archive"),
-            Limits = settings.Limits,
+            Limits = settings.Risk.General,
+            Risk = settings.Risk,
             InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
                 ?? (declared == AssetClass.Unknown ? null : InstrumentCatalog.Default.WithDeclared(symbol, declared).Find(symbol)),
             IsSessionOpen = settings.Sessions.IsOpen,

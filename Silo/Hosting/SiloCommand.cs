@@ -93,7 +93,7 @@ internal static class SiloCommand
             TierOne = TierOneSection.Read(source.File),
             ClosesAsOpposite = Choose(source, CloseAs, ("close", false), ("opposite", true)),
             UsesStreams = Choose(source, Transport, ("lists", false), ("streams", true)),
-            Limits = RiskFile.Read(source.Find(Risk).Value),
+            Risk = RiskFile.Read(source.Find(Risk).Value),
             Sessions = SessionFile.Read(source.Section(SessionFile.Section), source.Find(Holidays).Value),
             Http = HttpOf(source),
             Data = source.Find(Data).Value,

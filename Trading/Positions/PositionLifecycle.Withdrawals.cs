@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Trading.Positions;
 
@@ -92,6 +93,7 @@ public static partial class PositionLifecycle
                     OrderId = ClientOrderId.ForOrder(
                         State.Id, State.SignalId, original.Leg, OrderIntent.Cancel, State.Attempts),
                     TargetOrderId = id,
+                    Risk = RiskStamps.Cancel,
                     Venue = original.Venue,
                     Reason = State.CloseReason ?? (IsStale(order) ? "stale_quote" : "replaced"),
                 });

@@ -11,7 +11,7 @@ public sealed class RiskTests
     [Fact]
     public async Task Of_two_entries_at_once_that_exceed_the_limit_together_one_passes()
     {
-        await using var engine = await TestEngine.StartAsync(RiskLimits.Conservative);
+        await using var engine = await TestEngine.StartAsync(RiskLimits.Conservative with { MaxNotionalShare = 1m });
         await engine.PriceAsync(49_999m, 50_001m);
         SentSignal[] pair =
         [
