@@ -65,8 +65,8 @@ internal static class OrleansHost
             Archive = settings.Feed == FeedKind.Replay ? null : Path.Combine(settings.Data, "archive"),
             Limits = settings.Risk.General,
             Risk = settings.Risk,
-            InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
-                ?? (declared == AssetClass.Unknown ? null : InstrumentCatalog.Default.WithDeclared(symbol, declared).Find(symbol)),
+            InstrumentOf = (symbol, declared) => settings.Instruments.Find(symbol)
+                ?? (declared == AssetClass.Unknown ? null : settings.Instruments.WithDeclared(symbol, declared).Find(symbol)),
             IsSessionOpen = settings.Sessions.IsOpen,
             SessionEnd = settings.Sessions.NextClose,
             IsLockStep = settings.Feed == FeedKind.Replay,

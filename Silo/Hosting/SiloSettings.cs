@@ -62,6 +62,9 @@ internal sealed record SiloSettings
 
     public required RiskProfile Risk { get; init; }
 
+    /// <summary>Instruments that are known.</summary>
+    public required InstrumentCatalog Instruments { get; init; }
+
     /// <summary>When asset classes trade.</summary>
     public required SessionCalendar Sessions { get; init; }
 

@@ -82,7 +82,7 @@ public static partial class RiskChain
             RiskCheckId.Drawdown => Drawdown(facts, limits),
             RiskCheckId.Streak => Streak(limits, flow, now),
             RiskCheckId.Reconciliation => facts.IsReconciled ? RejectReason.None : RejectReason.ReconBreak,
-            RiskCheckId.Venue => facts.IsVenueUp ? RejectReason.None : RejectReason.VenueDown,
-            _ => throw new ArgumentOutOfRangeException(nameof(check), check, "Not a check."),
+            // Checks are numbered without gaps, and this is the last: RiskCheckId.Venue.
+            _ => facts.IsVenueUp ? RejectReason.None : RejectReason.VenueDown,
         };
 }

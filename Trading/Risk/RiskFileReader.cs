@@ -141,9 +141,7 @@ public sealed class RiskFileReader
         {
             LimitKind.Flag => Flag(path + property.Name, element),
             LimitKind.Duration => Seconds(element),
-            LimitKind.Share or LimitKind.Factor or LimitKind.Count or LimitKind.Lots or LimitKind.Money or LimitKind.PerSecond =>
-                Number(element),
-            _ => throw new InvalidOperationException($"Not a kind of limit: {field.Kind}."),
+            _ => Number(element),
         };
         if (field.Kind == LimitKind.Flag)
         {
@@ -297,9 +295,7 @@ public sealed class RiskFileReader
         LimitKind.Duration => string.Create(CultureInfo.InvariantCulture,
             $"\"{TimeSpan.FromSeconds((double)field.Least):c}\" to \"{TimeSpan.FromSeconds((double)field.Most):c}\""),
         LimitKind.Count => string.Create(CultureInfo.InvariantCulture, $"a whole number from {field.Least} to {field.Most}"),
-        LimitKind.Share or LimitKind.Factor or LimitKind.Lots or LimitKind.Money or LimitKind.PerSecond or LimitKind.Flag =>
-            string.Create(CultureInfo.InvariantCulture, $"a number from {field.Least} to {field.Most}"),
-        _ => throw new InvalidOperationException($"Not a kind of limit: {field.Kind}."),
+        _ => string.Create(CultureInfo.InvariantCulture, $"a number from {field.Least} to {field.Most}"),
     };
 
     private static string Nearest(string name) => LimitFields.All
@@ -308,7 +304,7 @@ public sealed class RiskFileReader
 
     private void Wrong(string path, JsonElement value, string fix)
     {
-        var text = value.ValueKind == JsonValueKind.Undefined ? "" : value.GetRawText();
+        var text = value.GetRawText();
         _errors.Add($"{path} is {(text.Length > 60 ? text[..60] + "…" : text)}; use {fix}");
     }
 }

@@ -94,6 +94,13 @@ public sealed class RiskChainLimitTests
     }
 
     [Fact]
+    public void Price_that_is_not_known_is_stale()
+    {
+        Assert.Equal(RejectReason.StaleData, GivenRisk.Judge(facts: Facts with { Price = PriceView.None }));
+        Assert.Equal(RejectReason.StaleData, GivenRisk.Judge(facts: Facts with { Price = null }));
+    }
+
+    [Fact]
     public void Crossed_market_is_refused_and_a_locked_one_is_not()
     {
         Assert.Equal(RejectReason.BadMarket, GivenRisk.Judge(

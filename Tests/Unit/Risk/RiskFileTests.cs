@@ -101,6 +101,13 @@ public sealed class RiskFileTests
     {
         var profile = Read("""{"groups": {"metals": ["XAUUSD", "XAGUSD"]}, "minConfidences": {"Trend": 0.7}}""");
 
+        string[] hashes =
+        [
+            Read("{}").Hash, profile.Hash, Read("""{"accounts": {"a": {"maxLeverage": 1}}}""").Hash,
+            Read("""{"strategies": {"a": {"maxLeverage": 1}}}""").Hash, Read("""{"symbols": {"a": {"maxLeverage": 1}}}""").Hash,
+            Read("""{"symbols": {"a": {"maxLeverage": null}}}""").Hash, Read("""{"symbols": {"a": {}}}""").Hash,
+        ];
+        Assert.Equal(hashes.Length, hashes.Distinct().Count());
         Assert.Equal("metals", profile.GroupOf("XAGUSD", null));
         Assert.Equal("BTC", profile.GroupOf("BTCUSD", Given.Instrument("BTCUSD")));
         Assert.Null(profile.GroupOf("EURUSD", null));
