@@ -71,6 +71,15 @@ public sealed class TradingEngineClient : IAsyncDisposable
     public Task<CommandResult> ResumeAsync(CancellationToken cancellationToken = default) =>
         ExecuteAsync(EngineCommands.Resume, cancellationToken);
 
+    /// <summary>Gives a command with what it needs said: kill, reset, halt, unhalt, or any other.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="cancellationToken">Stops waiting for the answer, not what was asked for.</param>
+    public Task<CommandResult> CommandAsync(EngineCommand command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return CallAsync(() => _engine.CommandAsync(command), cancellationToken);
+    }
+
     /// <summary>Leaves one position.</summary>
     /// <param name="positionId">Its id, as in <see cref="GetPositionsAsync"/>.</param>
     /// <param name="cancellationToken">Stops waiting for the answer, not what was asked for.</param>

@@ -118,6 +118,12 @@ internal static class PartitionReads
         return names;
     }
 
+    public static string? Halt(Database database, string partition, string scope)
+    {
+        var row = database.Sql("SELECT reason FROM halt WHERE partition=? AND scope=?").Bind(partition).Bind(scope);
+        return row.Step() ? row.Text(0) : null;
+    }
+
     public static ControlState Control(Database database, string partition)
     {
         var halts = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -128,16 +128,22 @@ internal sealed class SqlitePartition(string name, QueueSet queues, ReadPool rea
             cancellation);
     }
 
-    public async ValueTask SetHaltAsync(string scope, string? reason, CancellationToken cancellation = default)
+    public async ValueTask<bool> ReplaceHaltAsync(
+        string scope, string? expected, string? text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        await writer.RunAsync(
+        return await writer.RunAsync(
             session =>
             {
-                var statement = reason is null
+                if (PartitionReads.Halt(session.Database, name, scope) != expected)
+                {
+                    return false;
+                }
+
+                var statement = text is null
                     ? session.Database.Sql("DELETE FROM halt WHERE partition=? AND scope=?").Bind(name).Bind(scope)
                     : session.Database.Sql("INSERT OR REPLACE INTO halt(partition, scope, reason) VALUES(?, ?, ?)")
-                        .Bind(name).Bind(scope).Bind(reason);
+                        .Bind(name).Bind(scope).Bind(text);
                 statement.Run();
                 return true;
             },

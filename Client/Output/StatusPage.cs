@@ -18,6 +18,7 @@ internal static class StatusPage
         var reason = status.ModeReason.Length > 0 ? $" ({status.ModeReason})" : "";
         return new Facts()
             .Add("mode", new Cell($"{Words.Member(status.Mode)}{reason}", StyleOf(status.Mode)))
+            .Add("halts", Halts(status.Halts))
             .Add("version", status.Version)
             .Add("store", status.Store)
             .Add("feed", status.Feed)
@@ -32,6 +33,11 @@ internal static class StatusPage
             .Add("orders", Words.Count(totals.Orders))
             .Add("realized", new Cell(Words.Money(totals.Realized, isSigned: true), Gain(totals.Realized)));
     }
+
+    private static Cell Halts(ImmutableArray<HaltView> halts) => halts.IsEmpty
+        ? new Cell("none")
+        : new Cell(string.Join("; ", halts.Select(view => $"{view.Scope} by {view.Halt.By}: {view.Halt.Reason}"
+            + (view.Halt.Until is { } until ? $", until {until:yyyy-MM-dd HH:mm:ss} UTC" : ""))), "yellow");
 
     private static Cell Monitoring(MonitoringView view)
     {

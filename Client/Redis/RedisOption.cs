@@ -19,6 +19,13 @@ internal static class RedisOption
         Required = true,
     };
 
+    /// <summary>The option where there is another way.</summary>
+    public static Option<string> CreateOptional(string description) => new("--redis")
+    {
+        Description = description,
+        HelpName = "host:port[,password=…][,defaultDatabase=…]",
+    };
+
     /// <summary>Connects.</summary>
     /// <param name="text">The option's value.</param>
     /// <param name="name">Name of the connections, by which they can be told from others.</param>

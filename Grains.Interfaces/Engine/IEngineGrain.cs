@@ -17,9 +17,13 @@ public interface IEngineGrain : IGrainWithStringKey
     [Alias("Wake")]
     Task WakeAsync();
 
-    /// <summary>Executes a command of <see cref="EngineCommands"/> and answers when it is done.</summary>
+    /// <summary>Executes a command of <see cref="EngineCommands"/> that needs nothing said, and answers when it is done.</summary>
     [Alias("Execute")]
     Task<CommandResult> ExecuteAsync(string action, string source);
+
+    /// <summary>Executes a command and answers when it is in force; what a kill cancels or closes goes on behind the answer.</summary>
+    [Alias("Command")]
+    Task<CommandResult> CommandAsync(EngineCommand command);
 
     /// <summary>The whole status.</summary>
     [Alias("GetStatus")]
@@ -76,7 +80,44 @@ public static class EngineCommands
 
     /// <summary>Run again after a pause.</summary>
     public const string Resume = "resume";
+
+    /// <summary>From the answer on, no order that takes risk; working orders are cancelled. Latched: only a reset leads on.</summary>
+    public const string Kill = "kill";
+
+    /// <summary>After a kill: exits are managed again, entries wait for a resume.</summary>
+    public const string Reset = "reset";
+
+    /// <summary>No entries of one symbol, strategy or tier.</summary>
+    public const string Halt = "halt";
+
+    /// <summary>Entries of what was halted.</summary>
+    public const string Unhalt = "unhalt";
 }
+
+/// <summary>A command with what it needs said.</summary>
+/// <param name="Action">One of <see cref="EngineCommands"/>.</param>
+/// <param name="Source">Who gives it.</param>
+[GenerateSerializer, Immutable, Alias("te.EngineCommand")]
+public sealed record EngineCommand([property: Id(0)] string Action, [property: Id(1)] string Source)
+{
+    /// <summary>Why, for people; null when it says nothing.</summary>
+    [Id(2)] public string? Reason { get; init; }
+
+    /// <summary>With kill: positions are closed as well.</summary>
+    [Id(3)] public bool IsFlattening { get; init; }
+
+    /// <summary>With halt and unhalt: a name of <see cref="HaltScopes"/>.</summary>
+    [Id(4)] public string? Scope { get; init; }
+
+    /// <summary>With halt: for how long; null until it is lifted.</summary>
+    [Id(5)] public TimeSpan? Duration { get; init; }
+}
+
+/// <summary>What is halted, by whom and why.</summary>
+/// <param name="Scope">A name of <see cref="HaltScopes"/>.</param>
+/// <param name="Halt">One of its halts.</param>
+[GenerateSerializer, Immutable, Alias("te.HaltView")]
+public sealed record HaltView([property: Id(0)] string Scope, [property: Id(1)] Halt Halt);
 
 /// <summary>The answer to a command.</summary>
 /// <param name="Status"><c>completed</c>, <c>failed</c> or <c>rejected</c>.</param>
@@ -130,6 +171,9 @@ public sealed record EngineStatus
 
     /// <summary>How the engine and the execution agent agree.</summary>
     [Id(12)] public required ReconciliationView Reconciliation { get; init; }
+
+    /// <summary>What takes no entries beside the mode, in order.</summary>
+    [Id(13)] public ImmutableArray<HaltView> Halts { get; init; } = [];
 }
 
 /// <summary>The open positions of all symbols, as they are watched. A position of several symbols counts once in each.</summary>

@@ -18,6 +18,10 @@ public interface IPositionGrain : IGrainWithStringKey
     [Alias("Close")]
     Task<PositionState?> CloseAsync(string reason, decimal? price);
 
+    /// <summary>Asks the venue to cancel every order that may still trade; what is held is left as it is.</summary>
+    [Alias("Withdraw")]
+    Task WithdrawAsync(string reason);
+
     /// <summary>Changes the position for a signal.</summary>
     [Alias("Change")]
     Task<ChangeResult> ChangeAsync(ChangeRequest request);

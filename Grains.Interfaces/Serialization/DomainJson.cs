@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -6,6 +7,7 @@ using TradingEngine.Trading.Exits;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Positions;
+using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Grains.Interfaces.Serialization;
 
@@ -69,6 +71,15 @@ public static class DomainJson
         JsonSerializer.Deserialize(line, DomainJsonContext.Default.ClosedTrade)
         ?? throw new JsonException("A stored trade is null.");
 
+    /// <summary>The halts of a scope as the store's text.</summary>
+    public static string Write(ImmutableArray<Halt> halts) =>
+        JsonSerializer.Serialize(halts, DomainJsonContext.Default.ImmutableArrayHalt);
+
+    /// <summary>The halts of a scope from the store's text; one that is no list is a plain reason.</summary>
+    public static ImmutableArray<Halt> ReadHalts(string text) => text.StartsWith('[')
+        ? JsonSerializer.Deserialize(text, DomainJsonContext.Default.ImmutableArrayHalt)
+        : [new Halt("operator", text)];
+
     private static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions(DomainJsonContext.Default.Options)
@@ -97,4 +108,5 @@ public static class DomainJson
 [JsonSerializable(typeof(AccountDay))]
 [JsonSerializable(typeof(AuditSeal))]
 [JsonSerializable(typeof(AuditHead))]
+[JsonSerializable(typeof(ImmutableArray<Halt>))]
 public sealed partial class DomainJsonContext : JsonSerializerContext;

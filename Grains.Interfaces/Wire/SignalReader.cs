@@ -205,7 +205,7 @@ public static partial class SignalReader
     private static string Symbol(WireObject message) =>
         Checked(message.Text("symbol") ?? throw new WireFieldException("symbol", "absent", "given"));
 
-    private static string Checked(string symbol) => IsSymbol(symbol)
+    internal static string Checked(string symbol) => IsSymbol(symbol)
         ? symbol
         : throw new WireFieldException("symbol", symbol, "1 to 32 of A-Z a-z 0-9 . _ / # + -");
 

@@ -73,6 +73,7 @@ internal sealed class EngineBoard(
             Totals = await ReadTotalsAsync(),
             Reconciliation = await grains.GetGrain<IReconciliationGrain>(options.Partition).GetViewAsync(),
             Monitoring = await _positions.WatchAsync(now),
+            Halts = [.. HaltRegister.Of(control).SelectMany(found => found.Halts.Select(halt => new HaltView(found.Scope, halt)))],
             Silos = (await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count,
         };
     }

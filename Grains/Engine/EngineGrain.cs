@@ -75,7 +75,10 @@ public sealed partial class EngineGrain(
     public Task WakeAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task<CommandResult> ExecuteAsync(string action, string source) => ExecuteAsync(action, source, []);
+    public Task<CommandResult> ExecuteAsync(string action, string source) => CommandAsync(new EngineCommand(action, source));
+
+    /// <inheritdoc/>
+    public Task<CommandResult> CommandAsync(EngineCommand command) => ExecuteAsync(command, []);
 
     /// <inheritdoc/>
     public Task<EngineStatus> GetStatusAsync() => _board.ReadAsync(clock.GetUtcNow());
@@ -191,77 +194,12 @@ public sealed partial class EngineGrain(
                 continue;
             }
 
-            await ExecuteAsync(command.Action, "queue", acks);
+            var asked = new EngineCommand(command.Action, "queue")
+            {
+                Reason = command.Reason, IsFlattening = command.IsFlattening, Scope = command.Scope, Duration = command.Duration,
+            };
+            await ExecuteAsync(asked, acks);
         }
-    }
-
-    private async Task<CommandResult> ExecuteAsync(string action, string source, ImmutableArray<QueueAck> acks)
-    {
-        action = action.ToLowerInvariant();
-        var control = await _partition.ReadControlAsync();
-        var decision = ModeCommands.Decide((EngineMode)control.Mode, action);
-        if (decision.Next is not { } next)
-        {
-            var answer = new CommandResult(decision.IsRefused ? "rejected" : "completed", decision.Reason);
-            await RecordAsync(action, answer, acks);
-            return answer;
-        }
-
-        var result = new CommandResult("completed", decision.Reason);
-        var isStop = next == EngineMode.Stopping;
-        // A stop is recorded when it is done; its input goes with the change of mode, so it is not followed twice.
-        IReadOnlyList<ListPush> pushes = isStop ? [] : [History(action, result)];
-        if (!await _partition.SetModeAsync(control.Version, (int)next, $"{action} by {source}", pushes, acks))
-        {
-            return new CommandResult("failed", "the mode was changed by somebody else at the same time; look and try again");
-        }
-
-        Announce(next, $"{action} by {source}");
-        if (isStop)
-        {
-            result = await StopAsync();
-            await RecordAsync(action, result, []);
-        }
-
-        await _board.ShowAsync(clock.GetUtcNow());
-        return result;
-    }
-
-    private async Task<CommandResult> StopAsync()
-    {
-        var count = await CloseAllAsync("stop");
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (await _board.CountActiveAsync() > 0 && TimeProvider.System.GetElapsedTime(deadline) < StopWait)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-        }
-
-        await FinishStopAsync();
-        var remaining = await _board.CountActiveAsync();
-        return remaining == 0
-            ? new CommandResult("completed", $"stopped: {count} positions closed, none remain")
-            : new CommandResult("completed", $"stopping: {remaining} of {count} positions are still closing");
-    }
-
-    private async Task FinishStopAsync()
-    {
-        var control = await _partition.ReadControlAsync();
-        if ((EngineMode)control.Mode == EngineMode.Stopping && await _board.CountActiveAsync() == 0
-            && await _partition.SetModeAsync(control.Version, (int)EngineMode.Stopped, control.Reason, [], []))
-        {
-            Announce(EngineMode.Stopped, control.Reason);
-        }
-    }
-
-    private async Task<int> CloseAllAsync(string reason)
-    {
-        var entries = await _board.ReadEntriesAsync();
-        foreach (var batch in entries.Select(entry => entry.Id).Distinct().Chunk(64))
-        {
-            await Task.WhenAll(batch.Select(id => GrainFactory.GetGrain<IPositionGrain>(id).CloseAsync(reason, null)));
-        }
-
-        return entries.Count;
     }
 
     private async Task TickAsync()
@@ -269,6 +207,9 @@ public sealed partial class EngineGrain(
         try
         {
             await FinishStopAsync();
+            var control = await _partition.ReadControlAsync();
+            await HaltRegister.LiftEndedAsync(_partition, control, clock.GetUtcNow());
+            await CarryOutKillAsync(control);
             await _board.ShowAsync(clock.GetUtcNow());
         }
         catch (StoreException exception)

@@ -14,8 +14,11 @@ namespace TradingEngine.Grains.Engine;
 /// </summary>
 internal sealed class StrategyBoard(ITradingStore store, IPartitionStore partition)
 {
-    /// <summary>Trades kept for each strategy.</summary>
-    public const int KeptTrades = 10_000;
+    /// <summary>
+    /// Trades kept for each strategy. They are read as a whole whenever the strategy traded, so this bounds what many busy
+    /// strategies cost the silo each time they are shown.
+    /// </summary>
+    public const int KeptTrades = 1_000;
 
     private readonly SortedDictionary<string, Known> _known = new(StringComparer.Ordinal);
 

@@ -88,7 +88,7 @@ internal static class PositionCommits
         var state = transition.State;
         var entered = transition.Orders
             .Where(order => order.Intent is not (OrderIntent.Close or OrderIntent.Cancel))
-            .Select(order => order.Symbol).Distinct().ToList();
+            .Select(order => (order.Symbol, order.Side)).ToList();
         return entered.Count == 0 ? [] : EntryHalts(state, entered);
     }
 
@@ -96,11 +96,25 @@ internal static class PositionCommits
     public static Commit AsEntry(Commit commit, PositionState state) => commit with
     {
         AllowedModes = commit.AllowedModes & ModeTable.Mask(OrderClass.Entry),
-        HaltScopes = EntryHalts(state, state.Legs.Select(leg => leg.Symbol)),
+        HaltScopes = EntryHalts(
+            state, state.Legs.SelectMany(leg => new[] { (leg.Symbol, Side.Buy), (leg.Symbol, Side.Sell) })),
     };
 
-    private static ImmutableArray<string> EntryHalts(PositionState state, IEnumerable<string> symbols) =>
-        [.. symbols.Select(HaltScopes.Symbol), HaltScopes.Strategy(state.Strategy), HaltScopes.Tier(state.Tier)];
+    private static ImmutableArray<string> EntryHalts(PositionState state, IEnumerable<(string Symbol, Side Side)> entered)
+    {
+        var scopes = ImmutableArray.CreateBuilder<string>(8);
+        scopes.Add(HaltScopes.Strategy(state.Strategy));
+        scopes.Add(HaltScopes.Tier(state.Tier));
+        foreach (var (symbol, side) in entered.Distinct())
+        {
+            scopes.Add(HaltScopes.Symbol(symbol));
+            scopes.Add(HaltScopes.Symbol(symbol, side));
+            scopes.Add(HaltScopes.Strategy(state.Strategy, side));
+            scopes.Add(HaltScopes.Tier(state.Tier, side));
+        }
+
+        return scopes.ToImmutable();
+    }
 
     private static ImmutableArray<IndexWrite> IndexOf(
         PositionState? before, PositionState state, long version, EngineOptions options)

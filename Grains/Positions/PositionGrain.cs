@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
+using TradingEngine.Grains.Engine;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Positions;
@@ -93,6 +94,15 @@ public sealed partial class PositionGrain(
         }
 
         return _state;
+    }
+
+    /// <inheritdoc/>
+    public async Task WithdrawAsync(string reason)
+    {
+        if (_state is not null)
+        {
+            await CommitAsync(PositionLifecycle.Withdraw(_state, reason, clock.GetUtcNow()), reason, []);
+        }
     }
 
     /// <inheritdoc/>
@@ -299,8 +309,8 @@ public sealed partial class PositionGrain(
         {
             if (fact is { Kind: FactKind.Overfill, Symbol: { } symbol })
             {
-                await _partition.SetHaltAsync(
-                    HaltScopes.Symbol(symbol), $"{PositionLifecycle.OverfillReason} of {fact.Quantity} lots on order {fact.OrderId}");
+                await HaltRegister.SetAsync(_partition, HaltScopes.Symbol(symbol), new Halt(
+                    PositionLifecycle.OverfillReason, $"{PositionLifecycle.OverfillReason} of {fact.Quantity} lots on order {fact.OrderId}"));
                 LogOverfill(logger, symbol, fact.OrderId!, fact.Quantity ?? 0m);
             }
         }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TradingEngine.Grains.Engine;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Market;
@@ -202,29 +203,23 @@ public sealed partial class ReconciliationGrain(
         }
 
         var broken = _comparison.Breaks.Keys.Select(holding => holding.Symbol).ToHashSet(StringComparer.Ordinal);
-        foreach (var (scope, _) in (await _partition.ReadControlAsync()).Halts
-            .Where(halt => halt.Value.StartsWith(HaltReason, StringComparison.Ordinal)))
+        foreach (var (scope, halts) in HaltRegister.Of(await _partition.ReadControlAsync()))
         {
-            if (!broken.Any(symbol => scope == HaltScopes.Symbol(symbol)))
+            if (halts.Any(halt => halt.By == HaltReason) && !broken.Any(symbol => scope == HaltScopes.Symbol(symbol)))
             {
-                await _partition.SetHaltAsync(scope, null);
+                await HaltRegister.LiftAsync(_partition, scope, HaltReason);
                 LogAgree(_logger, scope);
             }
         }
     }
 
-    /// <summary>Stops the symbol's entries; one that is halted already keeps the reason it was halted for.</summary>
+    /// <summary>Stops the symbol's entries; halts by others stand beside it.</summary>
     private async Task BreakAsync(PositionBreak found, DateTimeOffset now)
     {
         var (account, symbol) = found.Holding;
         var reason = string.Create(CultureInfo.InvariantCulture,
             $"{HaltReason}: {account} holds {found.Engine} {symbol} by its fills, {found.Venue} by the execution agent");
-        var scope = HaltScopes.Symbol(symbol);
-        if (!(await _partition.ReadControlAsync()).Halts.ContainsKey(scope))
-        {
-            await _partition.SetHaltAsync(scope, reason);
-        }
-
+        await HaltRegister.SetAsync(_partition, HaltScopes.Symbol(symbol), new Halt(HaltReason, reason));
         facts.Publish(ImmutableArray.Create(
             new TradingFact { Kind = FactKind.ReconciliationBreak, Time = now, Symbol = symbol, Reason = reason }));
         LogBreak(_logger, reason);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using TradingEngine.Streaming.Commits;
+using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Silo.Hosting;
 
@@ -28,6 +30,27 @@ internal static class Banner
         if (settings.Risk.General.IsStructuralOnly)
         {
             output.WriteLine("  WARNING risk is open: limits, expiry, sessions and price age are NOT checked. For load tests only.");
+        }
+    }
+
+    /// <summary>Says what the store holds the engine back from, which outlived the silo before; nothing where it runs freely.</summary>
+    public static void PrintMode(TextWriter output, ControlState control)
+    {
+        var mode = (EngineMode)control.Mode;
+        if (mode != EngineMode.Running)
+        {
+            var way = mode switch
+            {
+                EngineMode.Killed or EngineMode.KilledFlattening => "reset --reason <why it is safe>",
+                EngineMode.Paused or EngineMode.ReduceOnly => "resume",
+                _ => "start",
+            };
+            output.WriteLine($"WARNING the engine is {ModeCommands.NameOf(mode)} ({control.Reason}) and takes no entries. To go on: Client -- {way}");
+        }
+
+        if (control.Halts.Count > 0)
+        {
+            output.WriteLine($"WARNING no entries of {string.Join(", ", control.Halts.Keys.Order(StringComparer.Ordinal))}: Client -- status says why");
         }
     }
 

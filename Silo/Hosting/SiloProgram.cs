@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Serilog;
 using Serilog.Extensions.Logging;
 using TradingEngine.Grains.Hosting;
+using TradingEngine.Grains.Interfaces;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
 
@@ -108,6 +109,7 @@ internal static class SiloProgram
         endpoint?.Hops = host.Services.GetRequiredService<HopMeter>();
         endpoint?.Grains = host.Services.GetRequiredService<IGrainFactory>();
         Console.WriteLine($"Ready: {store.Store.Description.Replace(settings.Data, Banner.Short(settings.Data), StringComparison.Ordinal)}");
+        Banner.PrintMode(Console.Out, await store.Store.Partition(StreamNames.DefaultPartition).ReadControlAsync(stop));
         await TradeAsync(settings, host, stop);
         endpoint?.Grains = null;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));

@@ -73,6 +73,8 @@ internal sealed class StatusEndpoint : IAsyncDisposable
         return Results.Json(new
         {
             mode = ModeCommands.NameOf(status.Mode),
+            status.ModeReason,
+            halts = status.Halts.Select(view => new { view.Scope, view.Halt.By, view.Halt.Reason, view.Halt.Until }),
             status.Version,
             uptimeSeconds = status.Uptime.TotalSeconds,
             status.Store,

@@ -47,11 +47,14 @@ internal static class ControlScripts
         return redis.call('HINCRBY', KEYS[2], '_fence', 1)
         """);
 
-    /// <summary>KEYS: control, halts. ARGV: epoch, scope, reason, 1 to set or 0 to lift.</summary>
-    public static RedisScript SetHalt { get; } = new("""
+    /// <summary>KEYS: control, halts. ARGV: epoch, scope, 1 when a text is expected or 0, that text, 1 to set or 0 to lift, new text.
+    /// Answers 0 when another stands.</summary>
+    public static RedisScript ReplaceHalt { get; } = new("""
         if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('TEEPOCH the store was emptied or replaced') end
-        if ARGV[4] == '1' then
-          redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+        local stands = redis.call('HGET', KEYS[2], ARGV[2])
+        if (stands or false) ~= (ARGV[3] == '1' and ARGV[4]) then return 0 end
+        if ARGV[5] == '1' then
+          redis.call('HSET', KEYS[2], ARGV[2], ARGV[6])
         else
           redis.call('HDEL', KEYS[2], ARGV[2])
         end

@@ -79,12 +79,15 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
         return answer.Integer >= 0;
     }
 
-    public async ValueTask SetHaltAsync(string scope, string? reason, CancellationToken cancellation = default)
+    public async ValueTask<bool> ReplaceHaltAsync(
+        string scope, string? expected, string? text, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(scope);
         using RespBuffer keys = new(), arguments = new();
         keys.Add(_keys.Control).Add(_keys.Halts);
-        arguments.Add(_session.Epoch).Add(scope).Add(reason ?? string.Empty).Add(reason is null ? 0 : 1);
-        await RunAsync(ControlScripts.SetHalt, keys, arguments, cancellation);
+        arguments.Add(_session.Epoch).Add(scope).Add(expected is null ? 0 : 1).Add(expected ?? string.Empty)
+            .Add(text is null ? 0 : 1).Add(text ?? string.Empty);
+        return (await RunAsync(ControlScripts.ReplaceHalt, keys, arguments, cancellation)).Integer == 1;
     }
 
     private async Task<RespValue> RunAsync(RedisScript script, RespBuffer keys, RespBuffer arguments,

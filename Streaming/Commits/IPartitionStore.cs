@@ -48,8 +48,11 @@ public interface IPartitionStore
     ValueTask<bool> SetModeAsync(long expectedVersion, int mode, string reason,
         IReadOnlyList<ListPush> pushes, IReadOnlyList<QueueAck> acks, CancellationToken cancellation = default);
 
-    /// <summary>Sets a halt (<paramref name="reason"/> not null) or lifts it (null).</summary>
-    ValueTask SetHaltAsync(string scope, string? reason, CancellationToken cancellation = default);
+    /// <summary>
+    /// Replaces what stands for a halt if it is still <paramref name="expected"/>; null stands for no halt, before as after.
+    /// False when it has changed meanwhile. The store knows only that a scope is halted while anything stands for it.
+    /// </summary>
+    ValueTask<bool> ReplaceHaltAsync(string scope, string? expected, string? text, CancellationToken cancellation = default);
 
     /// <summary>Reads entries of the audit record behind <paramref name="after"/>, oldest first, as they were committed.</summary>
     /// <param name="after">Id of an entry, which may be gone; null begins with the oldest that is kept.</param>
@@ -105,7 +108,7 @@ public sealed record CounterSnapshot(long Version, IReadOnlyDictionary<string, l
 /// <param name="Mode">The mode; 0 in a new store.</param>
 /// <param name="Version">Rises at every change of mode; 0 in a new store.</param>
 /// <param name="Reason">Why the mode was set.</param>
-/// <param name="Halts">Reason by scope.</param>
+/// <param name="Halts">What stands for the halt, by scope.</param>
 public sealed record ControlState(int Mode, long Version, string Reason, IReadOnlyDictionary<string, string> Halts);
 
 /// <summary>The store could not be reached or did not answer: whether anything was written is unknown.</summary>

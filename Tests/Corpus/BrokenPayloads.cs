@@ -223,7 +223,9 @@ public static class BrokenPayloads
         "trading_commands" =>
         [
             .. In(key, "action", ["null", .. BadNames]), .. In(key, "target", ["\"risk\"", "\"\"", "{}", "[]", "true"]),
-            .. In(key, "position_id", BadNames),
+            .. In(key, "position_id", BadNames), .. In(key, "symbol", BadSymbols.Where(value => value != "null")),
+            .. In(key, "strategy", BadNames), .. In(key, "side", ["\"long\"", "\"\"", "{}", "5"]),
+            .. In(key, "tier", [.. BadNumbers, "0", "3", "1.5"]), .. In(key, "seconds", [.. BadNumbers, "0", "1e9"]),
         ],
         "strategy_engine:market_data" =>
         [

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TradingEngine.Tests.Faults.Arming;
 using TradingEngine.Tests.Faults.Failover;
 using TradingEngine.Tests.Faults.Freezes;
+using TradingEngine.Tests.Faults.KillSwitch;
 using TradingEngine.Tests.Faults.Kills;
 using TradingEngine.Tests.Faults.Outages;
 using TradingEngine.Tests.Faults.Owner;
@@ -25,6 +26,7 @@ var root = new RootCommand("""
     FreezesCommand.Create(),
     ArmingCommand.Create(),
     OwnerCommand.Create(),
+    KillSwitchCommand.Create(),
     SoakCommand.Create(),
 };
 

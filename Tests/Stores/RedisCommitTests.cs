@@ -95,7 +95,7 @@ public sealed class RedisCommitTests(RedisServerFixture server) : IClassFixture<
         var partition = store.Partition("0");
         Assert.True(await partition.SetModeAsync(0, 3, "test", [], []));
         var token = await partition.RaiseFenceAsync("account:a");
-        await partition.SetHaltAsync("symbol:EURUSD", "news");
+        await partition.ReplaceHaltAsync("symbol:EURUSD", null, "news");
         if (outcome == CommitOutcome.EpochLost)
         {
             await server.ExecuteAsync("HSET", "te:{0}:control", "epoch", "another");
@@ -122,8 +122,8 @@ public sealed class RedisCommitTests(RedisServerFixture server) : IClassFixture<
         var partition = store.Partition("0");
         Assert.True(await partition.SetModeAsync(0, 3, "test", [], []));
         var token = await partition.RaiseFenceAsync("account:a");
-        await partition.SetHaltAsync("symbol:EURUSD", "news");
-        await partition.SetHaltAsync("symbol:EURUSD", null);
+        await partition.ReplaceHaltAsync("symbol:EURUSD", null, "news");
+        await partition.ReplaceHaltAsync("symbol:EURUSD", "news", null);
         var result = await store.CommitAsync(new Commit
         {
             AllowedModes = 1 << 3, HaltScopes = ["symbol:EURUSD"], Fence = new Fence("account:a", token),

@@ -73,7 +73,7 @@ public sealed class RedisFailureTests(RedisServerFixture server) : IClassFixture
         var result = await store.CommitAsync(new Commit { Records = [new RecordWrite("a", 1, Bytes("x"))] });
         Assert.Equal(CommitOutcome.EpochLost, result.Outcome);
         await Assert.ThrowsAsync<StoreException>(async () => await store.Partition("0").RaiseFenceAsync("g"));
-        await Assert.ThrowsAsync<StoreException>(async () => await store.Partition("0").SetHaltAsync("s", "r"));
+        await Assert.ThrowsAsync<StoreException>(async () => await store.Partition("0").ReplaceHaltAsync("s", null, "r"));
         await using var reader = store.Queues.OpenReader("signals");
         await server.ExecuteAsync("LPUSH", "strategy_signals", "x");
         Assert.Empty(await ReadQuietlyAsync(reader));

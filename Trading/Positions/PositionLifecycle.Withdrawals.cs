@@ -74,6 +74,18 @@ public static partial class PositionLifecycle
             }
         }
 
+        /// <summary>Cancels whatever may still trade, and drops what was not sent yet.</summary>
+        public void WithdrawAll(string reason)
+        {
+            DropPending(reason);
+            foreach (var order in State.Orders.Where(order => order.IsWorking && !IsBeingCancelled(State, order.Order.OrderId)))
+            {
+                SendCancel(order.Order, reason);
+            }
+
+            EndIfOver();
+        }
+
         /// <summary>Asks the venue to cancel what must not trade any more: one cancel at a time for an order.</summary>
         private void CancelUnwanted()
         {
@@ -81,23 +93,24 @@ public static partial class PositionLifecycle
             {
                 var id = order.Order.OrderId;
                 var asked = State.Orders.Any(other => other.Order.TargetOrderId == id);
-                if (!IsUnwanted(order, asked) || (asked && (State.RetryCancelAt > now || IsBeingCancelled(State, id))))
+                if (IsUnwanted(order, asked) && !(asked && (State.RetryCancelAt > now || IsBeingCancelled(State, id))))
                 {
-                    continue;
+                    SendCancel(order.Order, State.CloseReason ?? (IsStale(order) ? "stale_quote" : "replaced"));
                 }
-
-                State = State with { Attempts = State.Attempts + 1 };
-                var original = order.Order;
-                Send(Template(original.Leg, OrderIntent.Cancel, original.Side, original.Quantity, original.Price) with
-                {
-                    OrderId = ClientOrderId.ForOrder(
-                        State.Id, State.SignalId, original.Leg, OrderIntent.Cancel, State.Attempts),
-                    TargetOrderId = id,
-                    Risk = RiskStamps.Cancel,
-                    Venue = original.Venue,
-                    Reason = State.CloseReason ?? (IsStale(order) ? "stale_quote" : "replaced"),
-                });
             }
+        }
+
+        private void SendCancel(Order original, string reason)
+        {
+            State = State with { Attempts = State.Attempts + 1 };
+            Send(Template(original.Leg, OrderIntent.Cancel, original.Side, original.Quantity, original.Price) with
+            {
+                OrderId = ClientOrderId.ForOrder(State.Id, State.SignalId, original.Leg, OrderIntent.Cancel, State.Attempts),
+                TargetOrderId = original.OrderId,
+                Risk = RiskStamps.Cancel,
+                Venue = original.Venue,
+                Reason = reason,
+            });
         }
 
         /// <summary>

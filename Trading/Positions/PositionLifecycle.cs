@@ -148,6 +148,17 @@ public static partial class PositionLifecycle
         return step.Finish();
     }
 
+    /// <summary>
+    /// Withdraws every order that may still trade, exits included, and what waits to be sent. Held quantity is left as it is:
+    /// nothing but cancels goes out, so it passes in any mode.
+    /// </summary>
+    public static Transition Withdraw(PositionState state, string reason, DateTimeOffset now)
+    {
+        var step = new Step(state, now);
+        step.WithdrawAll(reason);
+        return step.Finish();
+    }
+
     /// <summary>Reduces the first leg by up to <paramref name="quantity"/> lots; all of it is a close.</summary>
     public static Transition Reduce(
         PositionState state, decimal quantity, string reason, decimal? price, DateTimeOffset now)

@@ -10,11 +10,23 @@ public sealed record ModeDecision(EngineMode? Next, bool IsRefused, string Reaso
 public static class ModeCommands
 {
     /// <summary>Decides a command; an unknown one is refused.</summary>
-    public static ModeDecision Decide(EngineMode mode, string action)
+    /// <param name="mode">The mode that stands.</param>
+    /// <param name="action">start, stop, pause, resume, kill or reset.</param>
+    /// <param name="isFlattening">For kill: positions are closed as well.</param>
+    /// <param name="hasReason">For reset: it says why it is safe again. A kill needs no reason, it must never fail for want of one.</param>
+    public static ModeDecision Decide(EngineMode mode, string action, bool isFlattening = false, bool hasReason = false)
     {
-        var isKilled = mode is EngineMode.Killed or EngineMode.KilledFlattening;
+        var isKilled = IsKilled(mode);
         return (action, mode) switch
         {
+            ("kill", EngineMode.Killed) when !isFlattening => new(null, false, "already killed"),
+            ("kill", EngineMode.KilledFlattening) when isFlattening => new(null, false, "already killed and flattening"),
+            ("kill", _) when isFlattening => new(
+                EngineMode.KilledFlattening, false, "killed: no entries, working orders are cancelled, positions are closed; reset to go on"),
+            ("kill", _) => new(EngineMode.Killed, false, "killed: nothing but cancels, working orders are cancelled; reset to go on"),
+            ("reset", _) when !isKilled => new(null, true, $"only a killed engine is reset, and it is {NameOf(mode)}"),
+            ("reset", _) when !hasReason => new(null, true, "a reset needs a reason: say why it is safe to go on"),
+            ("reset", _) => new(EngineMode.ReduceOnly, false, "reduce_only: no entries, exits are managed; resume to take entries again"),
             ("start" or "resume" or "pause" or "stop", _) when isKilled =>
                 new(null, true, "the engine is killed; reset it first"),
             ("start" or "resume", EngineMode.Running) => new(null, false, "already running"),
@@ -27,9 +39,12 @@ public static class ModeCommands
             ("pause", _) => new(null, true, $"the engine is {NameOf(mode)}"),
             ("stop", EngineMode.Stopped) => new(null, false, "already stopped"),
             ("stop", _) => new(EngineMode.Stopping, false, "closing all positions"),
-            _ => new(null, true, $"unknown command {action}; known are start, stop, pause and resume"),
+            _ => new(null, true, $"unknown command {action}; known are start, stop, pause, resume, kill, reset, halt, unhalt and close"),
         };
     }
+
+    /// <summary>True in the modes that only a reset leaves.</summary>
+    public static bool IsKilled(EngineMode mode) => mode is EngineMode.Killed or EngineMode.KilledFlattening;
 
     /// <summary>The mode as shown: lower snake case.</summary>
     public static string NameOf(EngineMode mode) => mode switch

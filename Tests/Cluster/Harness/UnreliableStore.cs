@@ -135,8 +135,9 @@ internal sealed class UnreliableStore(ITradingStore inner) : ITradingStore
             CancellationToken cancellation = default) =>
             inner.SetModeAsync(expectedVersion, mode, reason, pushes, acks, cancellation);
 
-        public ValueTask SetHaltAsync(string scope, string? reason, CancellationToken cancellation = default) =>
-            inner.SetHaltAsync(scope, reason, cancellation);
+        public ValueTask<bool> ReplaceHaltAsync(
+            string scope, string? expected, string? text, CancellationToken cancellation = default) =>
+            inner.ReplaceHaltAsync(scope, expected, text, cancellation);
 
         public ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(
             string? after, int max, CancellationToken cancellation = default) =>

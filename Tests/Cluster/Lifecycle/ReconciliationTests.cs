@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Reconciliation;
 using TradingEngine.Streaming.Queues;
@@ -95,7 +96,9 @@ public sealed class ReconciliationTests
 
         var halt = Assert.Single((await engine.Partition.ReadControlAsync(Stop)).Halts);
         Assert.Equal(HaltScopes.Symbol("BTCUSD"), halt.Key);
-        Assert.Equal("reconciliation: default holds 0.1 BTCUSD by its fills, 1.1 by the execution agent", halt.Value);
+        Assert.Equal(
+            "reconciliation: default holds 0.1 BTCUSD by its fills, 1.1 by the execution agent",
+            Assert.Single(DomainJson.ReadHalts(halt.Value)).Reason);
         await engine.SignalAsync(SentSignal.Buy("refused"));
         Assert.Single(engine.Orders);
 

@@ -118,7 +118,7 @@ public sealed class ReservationTests
             var counters = await engine.Partition.ReadCountersAsync(Contributions.AccountGroup($"a{account}"));
             var book = ExposureBook.Of(counters!.Fields);
             var summary = await engine.Cluster.GetGrain<IAccountGrain>($"a{account}").GetSummaryAsync();
-            Assert.Equal((expected, 0m, (long)open.Count), (book.Long, book.Short, book.OpenPositions));
+            Assert.Equal((expected, 0m, (long)open.Count), (book.Symbols.Values.Sum(held => held.Long), book.Symbols.Values.Sum(held => held.Short), book.OpenPositions));
             Assert.Equal((expected, 0m), (summary.Long, summary.Short));
             Assert.Equal(open.Count(entry => entry.WorkingOrders > 0), book.WorkingOrders);
         }

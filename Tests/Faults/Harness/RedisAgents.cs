@@ -98,6 +98,43 @@ internal sealed class RedisAgents : IAgents
         return positions;
     }
 
+    /// <summary>How many orders appeared so far, taken or not.</summary>
+    public async Task<long> CountOrdersAsync()
+    {
+        if (_usesStreams)
+        {
+            return await _redis.StreamLengthAsync(Orders);
+        }
+
+        var both = _redis.CreateTransaction();
+        var waiting = both.ListLengthAsync("execution_orders");
+        var taken = both.ListLengthAsync(Taken);
+        await both.ExecuteAsync();
+        return await waiting + await taken;
+    }
+
+    /// <summary>Every order in the order of its appearance. To be read when all were taken.</summary>
+    public async Task<IReadOnlyList<SentOrder>> ListOrdersAsync() => _usesStreams
+        ? [.. (await _redis.StreamRangeAsync(Orders)).Select(entry => Wire.ReadOrder((string)entry["data"]!))]
+        : [.. (await _redis.ListRangeAsync(Taken)).Select(order => Wire.ReadOrder((string)order!))];
+
+    /// <summary>Answers to that command so far.</summary>
+    public async Task<int> HistoryLengthAsync(string command) => (await _redis.ListRangeAsync("command_history"))
+        .Count(answer => ((string)answer!).Contains($"\"command\":\"{command}\"", StringComparison.Ordinal));
+
+    /// <summary>Sends a command as an operator's tool would.</summary>
+    public async Task CommandAsync(string json, string id)
+    {
+        if (_usesStreams)
+        {
+            await AddAsync("te:{0}:commands", id, "command", json);
+        }
+        else
+        {
+            await _redis.ListLeftPushAsync("trading_commands", json);
+        }
+    }
+
     /// <summary>Leaves a price for the engine to find.</summary>
     public Task QuoteAsync(DateTimeOffset time) => _redis.HashSetAsync(
         "market_data:BTCUSD", [.. Wire.Quote(time).Select(pair => new HashEntry(pair.Key, pair.Value))]);
@@ -198,6 +235,12 @@ internal sealed class RedisAgents : IAgents
         var sent = Wire.ReadOrder((string)order!);
         Filling?.Invoke(sent);
         _seen[sent.SignalId] = true;
+        if (sent.Type == "cancel")
+        {
+            // Too late, always: what is to be cancelled was filled before.
+            return [];
+        }
+
         RedisValue fill = Wire.Fill(sent.OrderId, sent.PositionId);
         return number % 10 == 0 ? [fill, fill] : [fill];
     }

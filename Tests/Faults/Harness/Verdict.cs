@@ -8,7 +8,7 @@ namespace TradingEngine.Tests.Faults.Harness;
 /// <param name="Sent">Signals sent, each with an id of its own.</param>
 /// <param name="Lost">Signals without an order.</param>
 /// <param name="Doubled">Orders beyond the first of a signal, or seen twice.</param>
-/// <param name="Held">Lots the engine says it holds.</param>
+/// <param name="Held">Lots held, by the store's index.</param>
 /// <param name="Breaks">Breaks of the audit, and positions it does not lead to.</param>
 internal sealed record Verdict(int Sent, int Lost, int Doubled, decimal Held, long Breaks)
 {
@@ -28,8 +28,7 @@ internal sealed record Verdict(int Sent, int Lost, int Doubled, decimal Held, lo
         var held = 0m;
         await TryAsync(FillLimit, async () =>
         {
-            held = (await client.GetPositionsAsync()).Where(position => position.Entry.Strategy == "faults")
-                .Sum(position => position.Entry.Quantity);
+            held = (await agents.PositionsAsync()).Where(position => position.Strategy == "faults").Sum(position => position.Quantity);
             return held == sent.Count * Wire.Quantity;
         });
         var orders = await agents.OrdersAsync();

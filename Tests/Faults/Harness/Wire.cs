@@ -4,7 +4,11 @@ using System.Text.Json;
 namespace TradingEngine.Tests.Faults.Harness;
 
 /// <summary>What the run needs of an order.</summary>
-internal readonly record struct SentOrder(string OrderId, string SignalId, string PositionId, DateTimeOffset Time);
+internal readonly record struct SentOrder(string OrderId, string SignalId, string PositionId, DateTimeOffset Time, string Type)
+{
+    /// <summary>True where it takes risk.</summary>
+    public bool IsEntry => Type is not ("close" or "cancel");
+}
 
 /// <summary>The JSON of the run's agents. All signals buy the same quantity, all fills have the same price, so sums are known.</summary>
 internal static class Wire
@@ -25,7 +29,7 @@ internal static class Wire
         string Text(string name) => order.RootElement.GetProperty(name).ToString();
         var time = DateTimeOffset.UnixEpoch.AddTicks(
             (long)(order.RootElement.GetProperty("timestamp").GetDecimal() * TimeSpan.TicksPerSecond));
-        return new SentOrder(Text("order_id"), Text("signal_id"), Text("position_id"), time);
+        return new SentOrder(Text("order_id"), Text("signal_id"), Text("position_id"), time, Text("type"));
     }
 
     /// <summary>A quote, as a feed publishes it.</summary>

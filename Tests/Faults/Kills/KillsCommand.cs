@@ -73,6 +73,9 @@ internal static class KillsCommand
             ? [StoreUnderTest.Lists, StoreUnderTest.Streams]
             : Enum.GetValues<StoreUnderTest>();
 
+    /// <summary>Equal parts; what is left over goes to the first.</summary>
+    private static int ShareOf(int whole, int number, int parts) => (whole / parts) + (number < whole % parts ? 1 : 0);
+
     private static async Task<int> RunAsync(KillsOptions options)
     {
         Console.WriteLine($"seed {options.Seed}");
@@ -81,7 +84,7 @@ internal static class KillsCommand
         {
             var share = options.Stores.Count;
             var run = new KillsRun(
-                options.Stores[i], options.Kills / share, options.Signals / share, options.Victim,
+                options.Stores[i], ShareOf(options.Kills, i, share), ShareOf(options.Signals, i, share), options.Victim,
                 options.Expires ? new Expiry() : null, new Random(options.Seed + i));
             var tally = await run.ExecuteAsync();
             Console.WriteLine(tally);

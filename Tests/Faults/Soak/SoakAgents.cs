@@ -94,7 +94,7 @@ internal sealed class SoakAgents(IDatabase? redis, bool usesStreams, TradingEngi
 
     private static string FillOf(RedisValue order)
     {
-        var (orderId, _, positionId, _) = Wire.ReadOrder((string)order!);
+        var (orderId, _, positionId, _, _) = Wire.ReadOrder((string)order!);
         return Wire.Fill(orderId, positionId);
     }
 

@@ -112,12 +112,12 @@ public abstract partial class TradingStoreContract
         var partition = store.Partition("0");
         var commit = new Commit { HaltScopes = [Unique("symbol")], Counters = [new(Unique("group"), "n", 1)] };
 
-        await partition.SetHaltAsync(Unique("symbol"), "first reason", Stop);
-        await partition.SetHaltAsync(Unique("symbol"), "second reason", Stop);
+        Assert.True(await partition.ReplaceHaltAsync(Unique("symbol"), null, "first reason", Stop));
+        Assert.True(await partition.ReplaceHaltAsync(Unique("symbol"), "first reason", "second reason", Stop));
         var halted = await CommitOneAsync(store, commit);
         var control = await partition.ReadControlAsync(Stop);
         var elsewhere = await CommitOneAsync(store, commit with { HaltScopes = [Unique("other")] });
-        await partition.SetHaltAsync(Unique("symbol"), null, Stop);
+        Assert.True(await partition.ReplaceHaltAsync(Unique("symbol"), "second reason", null, Stop));
         var lifted = await CommitOneAsync(store, commit);
 
         Assert.Equal((CommitOutcome.Halted, Unique("symbol")), (halted.Outcome, halted.Detail));
@@ -125,6 +125,21 @@ public abstract partial class TradingStoreContract
         Assert.True(elsewhere.IsCommitted);
         Assert.True(lifted.IsCommitted);
         Assert.Empty((await partition.ReadControlAsync(Stop)).Halts);
+    }
+
+    [Fact]
+    public async Task Halt_is_replaced_only_where_the_expected_one_stands()
+    {
+        await using var store = await CreateAsync([]);
+        var partition = store.Partition("0");
+
+        Assert.False(await partition.ReplaceHaltAsync(Unique("symbol"), "news", "other", Stop));
+        Assert.True(await partition.ReplaceHaltAsync(Unique("symbol"), null, "news", Stop));
+        Assert.False(await partition.ReplaceHaltAsync(Unique("symbol"), null, "other", Stop));
+        Assert.False(await partition.ReplaceHaltAsync(Unique("symbol"), "other", null, Stop));
+        Assert.False(await partition.ReplaceHaltAsync(Unique("symbol"), "", null, Stop));
+
+        Assert.Equal("news", (await partition.ReadControlAsync(Stop)).Halts[Unique("symbol")]);
     }
 
     [Fact]
@@ -168,7 +183,7 @@ public abstract partial class TradingStoreContract
                 Assert.True(await partition.SetModeAsync(0, 3, "test", [], [], Stop));
                 return null;
             case CommitOutcome.Halted:
-                await partition.SetHaltAsync(Unique("halted"), "test", Stop);
+                await partition.ReplaceHaltAsync(Unique("halted"), null, "test", Stop);
                 return Unique("halted");
             case CommitOutcome.FenceLost:
                 await partition.RaiseFenceAsync(fence.Group, Stop);

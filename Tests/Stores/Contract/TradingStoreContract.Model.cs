@@ -62,12 +62,13 @@ public abstract partial class TradingStoreContract
                     Assert.False(await _partition.SetModeAsync(_model.ModeVersion - 1, step.Number, "stale", [], [], Stop));
                     break;
                 case StepKind.Halt:
+                    Assert.True(await _partition.ReplaceHaltAsync(
+                        Real(step.Name), _model.Halts.Contains(step.Name) ? "model" : null, "model", Stop));
                     _model.Halts.Add(step.Name);
-                    await _partition.SetHaltAsync(Real(step.Name), "model", Stop);
                     break;
                 case StepKind.Lift:
-                    _model.Halts.Remove(step.Name);
-                    await _partition.SetHaltAsync(Real(step.Name), null, Stop);
+                    Assert.True(await _partition.ReplaceHaltAsync(
+                        Real(step.Name), _model.Halts.Remove(step.Name) ? "model" : null, null, Stop));
                     break;
                 case StepKind.Fence:
                     var token = await _partition.RaiseFenceAsync(Real(step.Name), Stop);

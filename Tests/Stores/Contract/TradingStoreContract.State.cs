@@ -231,7 +231,7 @@ public abstract partial class TradingStoreContract
         Assert.False(await partition.SetModeAsync(0, 4, "late", pushes, acks, Stop));
 
         Assert.Equal(["paused"], await first.Board.ReadListAsync(Unique("modes"), 3, Stop));
-        await partition.SetHaltAsync(Unique("scope"), "why", Stop);
+        await partition.ReplaceHaltAsync(Unique("scope"), null, "why", Stop);
         await using var second = await ReopenAsync(first, InputAndOutput);
         var control = await second.Partition("0").ReadControlAsync(Stop);
         Assert.Equal((2, 1L, "operator"), (control.Mode, control.Version, control.Reason));

@@ -1,3 +1,4 @@
+using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Risk;
 using Xunit;
 
@@ -71,6 +72,70 @@ public sealed class ModeTests
 
         Assert.Equal((next, isRefused), (decision.Next, decision.IsRefused));
         Assert.NotEmpty(decision.Reason);
+    }
+
+    [Fact]
+    public void Kill_is_followed_in_every_mode_and_needs_no_reason()
+    {
+        foreach (var mode in Enum.GetValues<EngineMode>())
+        {
+            foreach (var isFlattening in new[] { false, true })
+            {
+                var target = isFlattening ? EngineMode.KilledFlattening : EngineMode.Killed;
+                var decision = ModeCommands.Decide(mode, "kill", isFlattening);
+
+                Assert.Equal((mode == target ? null : (EngineMode?)target, false), (decision.Next, decision.IsRefused));
+                Assert.False(ModeTable.Allows(OrderClass.Entry, target));
+                Assert.Equal(isFlattening, ModeTable.Allows(OrderClass.Exit, target));
+                Assert.True(ModeTable.Allows(OrderClass.Cancel, target));
+            }
+        }
+    }
+
+    [Fact]
+    public void Reset_leads_from_a_kill_with_a_reason_alone_and_to_reduce_only()
+    {
+        foreach (var mode in Enum.GetValues<EngineMode>())
+        {
+            Assert.Equal((null, true), Of(ModeCommands.Decide(mode, "reset")));
+            Assert.Equal(
+                ModeCommands.IsKilled(mode) ? (EngineMode.ReduceOnly, false) : (null, true),
+                Of(ModeCommands.Decide(mode, "reset", hasReason: true)));
+        }
+
+        static (EngineMode?, bool) Of(ModeDecision decision) => (decision.Next, decision.IsRefused);
+    }
+
+    [Fact]
+    public void Halts_of_several_parties_stand_beside_one_another_until_the_last_is_gone()
+    {
+        var now = new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
+        var halts = HaltList.With([], new Halt("operator", "news"));
+        halts = HaltList.With(halts, new Halt("reconciliation", "break", now));
+        halts = HaltList.With(halts, new Halt("operator", "other news"));
+
+        Assert.Equal([new("reconciliation", "break", now), new Halt("operator", "other news")], halts);
+        Assert.Equal(halts, HaltList.WithoutEnded(halts, now.AddTicks(-1)));
+        Assert.Equal("operator", Assert.Single(HaltList.WithoutEnded(halts, now)).By);
+        Assert.Equal(halts, HaltList.Without(halts, "nobody"));
+        Assert.Empty(HaltList.Without(HaltList.Without(halts, "operator"), "reconciliation"));
+    }
+
+    [Fact]
+    public void Scopes_of_sides_are_told_from_symbols_with_slashes()
+    {
+        string[] scopes =
+        [
+            HaltScopes.Symbol("EUR/USD"), HaltScopes.Symbol("EUR/USD", Side.Buy), HaltScopes.Symbol("EUR/USD", Side.Sell),
+            HaltScopes.Symbol("EUR/USD/buy"), HaltScopes.Strategy("trend"), HaltScopes.Strategy("trend", Side.Buy),
+            HaltScopes.Tier(1), HaltScopes.Tier(1, Side.Sell),
+        ];
+
+        Assert.Equal(scopes.Length, scopes.Distinct().Count());
+        Assert.Equal(
+            [RejectReason.SymbolHalted, RejectReason.SymbolHalted, RejectReason.SymbolHalted, RejectReason.SymbolHalted,
+                RejectReason.StrategyHalted, RejectReason.StrategyHalted, RejectReason.TierHalted, RejectReason.TierHalted],
+            scopes.Select(HaltScopes.ReasonOf));
     }
 
     [Theory]

@@ -410,7 +410,27 @@ public sealed class WireTests
     public void Command_is_read(string json, string action, string? position, bool isForAll) =>
         Assert.Equal(new WireCommand(action, position, isForAll), CommandReader.Read(Encoding.UTF8.GetBytes(json), out _));
 
+    [Fact]
+    public void Kill_and_halt_carry_what_they_need_said()
+    {
+        Assert.Equal(
+            new WireCommand("kill", null, false) { Reason = "prices", IsFlattening = true },
+            CommandReader.Read("{\"action\":\"kill\",\"flatten\":true,\"reason\":\"prices\"}"u8.ToArray(), out _));
+        Assert.Equal(
+            new WireCommand("halt", null, false) { Reason = "news", Scope = "symbol-buy/EUR/USD", Duration = TimeSpan.FromSeconds(90) },
+            CommandReader.Read(
+                "{\"action\":\"halt\",\"symbol\":\"EUR/USD\",\"side\":\"BUY\",\"seconds\":90,\"reason\":\"news\"}"u8.ToArray(), out _));
+        Assert.Equal(
+            new WireCommand("unhalt", null, false) { Scope = "tier/1" },
+            CommandReader.Read("{\"action\":\"unhalt\",\"tier\":1}"u8.ToArray(), out _));
+    }
+
     [Theory]
+    [InlineData("""{"action":"halt","tier":3}""")]
+    [InlineData("""{"action":"halt","symbol":"EUR USD"}""")]
+    [InlineData("""{"action":"halt","strategy":"a|b"}""")]
+    [InlineData("""{"action":"halt","symbol":"A","side":"long"}""")]
+    [InlineData("""{"action":"halt","symbol":"A","seconds":0}""")]
     [InlineData("{}")]
     [InlineData("""{"action":"start","target":"risk"}""")]
     [InlineData("""{"action":{}}""")]
