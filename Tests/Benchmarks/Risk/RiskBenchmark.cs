@@ -81,9 +81,11 @@ internal static class RiskBenchmark
             var began = Stopwatch.GetTimestamp();
             for (var i = 0; i < memories.Length; i++)
             {
+                var price = 100m;
                 foreach (var name in Names)
                 {
-                    var order = Order(name, i) with { SignalTime = now };
+                    price += 0.001m;
+                    var order = Order(name, i) with { SignalTime = now, Price = price };
                     var decision = RiskChain.Judge(order, facts, Limits, memories[i], now);
                     memories[i].Note(order, decision, Limits, now);
                     passed += decision == RejectReason.None ? 1 : 0;
@@ -120,7 +122,7 @@ internal static class RiskBenchmark
             for (var i = 0; i < decisions; i++)
             {
                 // Prices differ, so that no order looks like another.
-                passed += decide(order with { Price = 100m + (i % 1_000 * 0.001m) }, facts, now + TimeSpan.FromTicks(i)) == RejectReason.None ? 1 : 0;
+                passed += decide(order with { Price = 100m + (i % 1_000 * 0.001m) }, facts, now + TimeSpan.FromMilliseconds(i % 400 * 10)) == RejectReason.None ? 1 : 0;
             }
 
             least = Math.Min(least, Stopwatch.GetElapsedTime(began).TotalNanoseconds / decisions);

@@ -29,7 +29,7 @@ public sealed class ReservationTests
     public async Task Exposure_is_the_sum_over_positions_and_orders_whatever_the_account_went_through()
     {
         var waves = Math.Max(1, Count() / Accounts);
-        await using var engine = await TestEngine.StartAsync(RiskLimits.Conservative);
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
         await engine.PriceAsync(49_999m, 50_001m);
         var random = new Random(Seed);
         var harm = new Harm(engine, random);
