@@ -60,7 +60,7 @@ internal sealed class LookAlikeRing
     private readonly record struct Seen(
         string Symbol, Side Side, decimal Quantity, decimal Price, DateTimeOffset Time)
     {
-        public bool Is(in RiskOrder order) => Side == order.Side && Quantity == order.Quantity && Price == order.Price
+        public bool Is(in RiskOrder order) => Price == order.Price && Side == order.Side && Quantity == order.Quantity
             && Symbol == order.Symbol;
     }
 }

@@ -22,6 +22,7 @@ internal static class RiskBenchmark
     // Decisions follow one another faster than limits let orders: the checks are made, and none of them refuses.
     private static readonly RiskLimits Limits = RiskLimits.Conservative with
     {
+        MaxSignalAge = RiskChain.SignalWindow,
         MaxStrategyRate = 1_000_000m,
         MaxAccountRate = 1_000_000m,
         MaxRepeatedEntries = int.MaxValue,
@@ -43,11 +44,11 @@ internal static class RiskBenchmark
         var table = new Table("A decision that passes", "what", "ns", "times the floor", "bytes");
         Add(table, "floor: the same call, and it returns", floor, floor);
         Add(table, "full chain, 33 checks", judged, floor);
-        Add(table, "full chain, and taking note of it", noted, floor);
+        Add(table, "full chain, a hundred orders in the last second, and taking note of it", noted, floor);
         Console.Out.WriteLine(table.Render(options.Markdown));
         cancellation.ThrowIfCancellationRequested();
         Console.Out.WriteLine(Accounts(options));
-        var isMet = judged.Nanoseconds <= GoalNanoseconds && judged.Bytes == 0 && noted.Bytes < 1;
+        var isMet = judged.Nanoseconds <= GoalNanoseconds && noted.Nanoseconds <= GoalNanoseconds && judged.Bytes == 0 && noted.Bytes < 1;
         Console.Out.WriteLine(isMet
             ? "Within the goal of 2 µs and no allocation."
             : "NOT within the goal of 2 µs and no allocation.");
@@ -113,7 +114,7 @@ internal static class RiskBenchmark
         var bytes = double.MaxValue;
         for (var round = 0; round < Rounds; round++)
         {
-            var now = Start + TimeSpan.FromHours(round);
+            var now = Start + TimeSpan.FromDays(round);
             var facts = Facts(now);
             var order = Order(Names[0], 0) with { SignalTime = now };
             var passed = 0;
@@ -122,14 +123,14 @@ internal static class RiskBenchmark
             for (var i = 0; i < decisions; i++)
             {
                 // Prices differ, so that no order looks like another.
-                passed += decide(order with { Price = 100m + (i % 1_000 * 0.001m) }, facts, now + TimeSpan.FromMilliseconds(i % 400 * 10)) == RejectReason.None ? 1 : 0;
+                passed += decide(order with { Price = 100m + (i % 1_000 * 0.001m) }, facts, now + TimeSpan.FromMilliseconds(i * 10)) == RejectReason.None ? 1 : 0;
             }
 
             least = Math.Min(least, Stopwatch.GetElapsedTime(began).TotalNanoseconds / decisions);
             bytes = Math.Min(bytes, (GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)decisions);
-            if (passed == 0)
+            if (passed != decisions)
             {
-                throw new BenchmarkException("No decision passed.");
+                throw new BenchmarkException($"{decisions - passed} of {decisions} decisions were refused.");
             }
         }
 
@@ -170,7 +171,7 @@ internal static class RiskBenchmark
         IsReady = true,
         Instrument = InstrumentCatalog.Default.Find("BTCUSD"),
         IsSessionOpen = true,
-        Price = new PriceView(99.95m, 100.05m, now, TimeSpan.Zero, AssetClass.Crypto),
+        Price = new PriceView(99.95m, 100.05m, now, TimeSpan.FromDays(1), AssetClass.Crypto),
         Equity = 100_000m,
         DayStart = 100_000m,
         Peak = 100_000m,

@@ -19,6 +19,8 @@ internal static class TestOptions
     public static RiskLimits Roomy { get; } = RiskLimits.Conservative with
     {
         MaxNotionalShare = 1m,
+        // A little more than a tenth: equity has the spread of what is open taken off.
+        MaxPositionShare = 0.1002m,
         MaxGroupShare = 1m,
         MaxTierShare = 1m,
         MaxLookAlikes = 500,
