@@ -15,6 +15,19 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("Settle")]
     Task SettleAsync(ImmutableArray<string> ids, bool readAgain);
 
+    /// <summary>What a size is found from: the account's worth, and the rate of a currency to its own.</summary>
+    /// <param name="currency">Settlement currency of the instrument.</param>
+    [Alias("GetWorth")]
+    Task<AccountWorth> GetWorthAsync(string currency);
+
+    /// <summary>Looks at the account now: its day and peak move on, and what its breakers ask for is answered.</summary>
+    [Alias("Watch")]
+    Task<ImmutableArray<BreakerDecision>> WatchAsync();
+
+    /// <summary>An operator lets a strategy go on: its latches, rows and cooldown are gone.</summary>
+    [Alias("Release")]
+    Task ReleaseAsync(string strategy);
+
     /// <summary>Exposure, equity and counts.</summary>
     [Alias("GetSummary")]
     Task<AccountSummary> GetSummaryAsync();
@@ -31,6 +44,12 @@ public sealed record ReservationRequest([property: Id(0)] string Id, [property: 
 public sealed record Reservations(
     [property: Id(0)] ImmutableArray<RejectReason> Decisions, [property: Id(1)] long Fence);
 
+/// <summary>What a size is found from.</summary>
+/// <param name="Equity">What the account is worth, open P&amp;L included; null where something cannot be valued.</param>
+/// <param name="Rate">Units of its currency for one asked of; null where there is no fresh rate.</param>
+[GenerateSerializer, Immutable, Alias("te.AccountWorth")]
+public sealed record AccountWorth([property: Id(0)] decimal? Equity, [property: Id(1)] decimal? Rate);
+
 /// <summary>An account's figures, money in its currency.</summary>
 [GenerateSerializer, Immutable, Alias("te.AccountSummary")]
 public sealed record AccountSummary
@@ -38,7 +57,7 @@ public sealed record AccountSummary
     /// <summary>Account.</summary>
     [Id(0)] public required string Account { get; init; }
 
-    /// <summary>Starting equity and realised P&amp;L.</summary>
+    /// <summary>Starting equity, realised and open P&amp;L, as far as they can be valued.</summary>
     [Id(1)] public required decimal Equity { get; init; }
 
     /// <summary>Realised P&amp;L, commissions taken off.</summary>
@@ -58,4 +77,19 @@ public sealed record AccountSummary
 
     /// <summary>Name of the limits it is judged by.</summary>
     [Id(7)] public required string Limits { get; init; }
+
+    /// <summary>Its currency.</summary>
+    [Id(8)] public string Currency { get; init; } = "";
+
+    /// <summary>Open P&amp;L, as far as it can be valued.</summary>
+    [Id(9)] public decimal Unrealized { get; init; }
+
+    /// <summary>What it was worth when its session day began; null while not known.</summary>
+    [Id(10)] public decimal? DayStart { get; init; }
+
+    /// <summary>The most it was worth; null while not known.</summary>
+    [Id(11)] public decimal? Peak { get; init; }
+
+    /// <summary>Currencies without a fresh rate and symbols without a price, for which it cannot be valued: nothing is entered.</summary>
+    [Id(12)] public ImmutableArray<string> Unvalued { get; init; } = [];
 }

@@ -54,6 +54,14 @@ public static class DomainJson
     public static decimal[][] ReadRows(ReadOnlySpan<byte> data) =>
         JsonSerializer.Deserialize(data, DomainJsonContext.Default.DecimalArrayArray) ?? [];
 
+    /// <summary>Where an account's day began, and its peak, as bytes of the store.</summary>
+    public static byte[] Write(AccountDay day) =>
+        JsonSerializer.SerializeToUtf8Bytes(day, DomainJsonContext.Default.AccountDay);
+
+    /// <summary>Where an account's day began, and its peak, from bytes of the store.</summary>
+    public static AccountDay? ReadAccountDay(ReadOnlySpan<byte> data) =>
+        JsonSerializer.Deserialize(data, DomainJsonContext.Default.AccountDay);
+
     /// <summary>A closed trade as a line of its strategy's list.</summary>
     public static byte[] Write(ClosedTrade trade) =>
         JsonSerializer.SerializeToUtf8Bytes(trade, DomainJsonContext.Default.ClosedTrade);
@@ -97,6 +105,7 @@ public static class DomainJson
 [JsonSerializable(typeof(decimal[][]))]
 [JsonSerializable(typeof(ClosedTrade))]
 [JsonSerializable(typeof(PositionLeg))]
+[JsonSerializable(typeof(AccountDay))]
 [JsonSerializable(typeof(AuditSeal))]
 [JsonSerializable(typeof(AuditHead))]
 [JsonSerializable(typeof(ImmutableArray<Halt>))]

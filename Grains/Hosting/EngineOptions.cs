@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Trading.Market;
+using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Sizing;
 using TradingEngine.Trading.Strategies;
 using TradingEngine.Trading.Tiers;
 
@@ -16,8 +18,23 @@ public sealed class EngineOptions
     /// <summary>Starting equity of every account, in its currency.</summary>
     public decimal Equity { get; init; } = 100_000m;
 
+    /// <summary>Currency of every account.</summary>
+    public string Currency { get; init; } = "USD";
+
+    /// <summary>What accounts start with that differ from <see cref="Equity"/> and <see cref="Currency"/>.</summary>
+    public ImmutableDictionary<string, AccountTerms> Accounts { get; init; } = ImmutableDictionary<string, AccountTerms>.Empty;
+
     /// <summary>Limits of every account.</summary>
     public RiskLimits Limits { get; init; } = RiskLimits.Conservative;
+
+    /// <summary>Limits with those of accounts, strategies and symbols; by default <see cref="Limits"/> alone.</summary>
+    public RiskProfile Risk { get => field ??= new RiskProfile(Limits); init; }
+
+    /// <summary>How entries of a strategy are sized; absent ones as they were sent.</summary>
+    public ImmutableDictionary<string, SizingRule> Sizing { get; init; } = ImmutableDictionary<string, SizingRule>.Empty;
+
+    /// <summary>False once the execution agent has been silent for too long.</summary>
+    public Func<DateTimeOffset, bool> IsVenueUp { get; init; } = _ => true;
 
     /// <summary>Instruments that may be traded.</summary>
     public Func<string, AssetClass, Instrument?> InstrumentOf { get; init; } = (_, _) => null;
@@ -71,6 +88,9 @@ public sealed class EngineOptions
 
     /// <summary>Looks for prices that no feed published, in the hash that feeds keep for a symbol.</summary>
     public bool ReadsSharedPrices { get; init; }
+
+    /// <summary>What an account starts with.</summary>
+    public AccountTerms TermsOf(string account) => Accounts.GetValueOrDefault(account) ?? new AccountTerms(Currency, Equity);
 
     /// <summary>Feed, in words, for the status.</summary>
     public string Feed { get; init; } = "";

@@ -14,6 +14,7 @@ public static class EngineServices
         services.AddSingleton(Options.Create(options));
         services.AddSingleton<FactHub>();
         services.AddSingleton<PriceBoard>();
+        services.AddSingleton<SizingBoard>();
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<HopMeter>();
         services.AddSingleton<IBeatSource, ThreadBeatSource>();

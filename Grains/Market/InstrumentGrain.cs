@@ -37,6 +37,7 @@ public sealed partial class InstrumentGrain(
     private readonly OpenPositions _open = new();
     private IPartitionStore _partition = null!;
     private InstrumentMemory? _memory;
+    private readonly PriceWindow _window = new();
     private PriceView _price = PriceView.None;
     private long _version = -1;
     private bool _isBlind;
@@ -150,8 +151,13 @@ public sealed partial class InstrumentGrain(
     private void SetPrice(MarketUpdate update)
     {
         var assetClass = update.AssetClass == AssetClass.Unknown ? _price.AssetClass : update.AssetClass;
-        _price = new PriceView(update.Bid, update.Ask, update.Time, update.Bar?.Interval ?? TimeSpan.Zero, assetClass);
-        prices.Set(Symbol, _price);
+        var (low, high) = _window.Add((update.Bid + update.Ask) / 2m, update.Time);
+        _price = new PriceView(update.Bid, update.Ask, update.Time, update.Bar?.Interval ?? TimeSpan.Zero, assetClass)
+        {
+            WindowLow = low,
+            WindowHigh = high,
+        };
+        prices.Set(Symbol, _price, _options.InstrumentOf(Symbol, assetClass));
     }
 
     private async Task LeaveAsync(IReadOnlyList<TriggeredExit> exits)

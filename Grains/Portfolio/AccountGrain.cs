@@ -11,20 +11,22 @@ using TradingEngine.Trading.Risk;
 namespace TradingEngine.Grains.Portfolio;
 
 /// <summary>
-/// Judges the entries of one account. What is held lives in the store's counters; in memory are only the reservations of
-/// entries on their way to a commit. Its fence makes the commits of an earlier activation void, so two activations
-/// cannot both spend a limit.
+/// Judges the entries of one account. What is held lives in the store's counters; in memory are the reservations of entries
+/// on their way to a commit, and what its checks remember of the last minutes. Its fence makes the commits of an earlier
+/// activation void, so two activations cannot both spend a limit.
 /// </summary>
 [GrainType("account"), PreferLocalPlacement]
-public sealed class AccountGrain(
+public sealed partial class AccountGrain(
     ITradingStore store,
     IOptions<EngineOptions> options,
+    PriceBoard prices,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock) : Grain, IAccountGrain
 {
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly EngineOptions _options = options.Value;
     private readonly ReservedEntries _reserved = new();
+    private readonly RiskMemory _memory = new();
     private readonly List<string> _settled = [];
     private IPartitionStore _partition = null!;
     private ExposureBook _exposure = ExposureBook.Empty;
@@ -32,41 +34,40 @@ public sealed class AccountGrain(
     private long _fence;
     private DateTimeOffset _readAt;
 
+    private string Account => this.GetPrimaryKeyString();
+
+    private bool IsStructuralOnly => _options.Risk.General.IsStructuralOnly;
+
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _partition = store.Partition(_options.Partition);
-        _fence = await _partition.RaiseFenceAsync(
-            Contributions.AccountGroup(this.GetPrimaryKeyString()), cancellationToken);
+        _fence = await _partition.RaiseFenceAsync(Contributions.AccountGroup(Account), cancellationToken);
         await ReadAsync();
+        await ReadDayAsync();
     }
 
     /// <inheritdoc/>
     public async Task<Reservations> ReserveAsync(ImmutableArray<ReservationRequest> requests)
     {
         var now = clock.GetUtcNow();
-        if (!_options.Limits.IsStructuralOnly
-            && (_options.IsLockStep || _settled.Count > 0 || now - _readAt > ReadAgainAfter))
+        var value = AccountValue.Unknown;
+        if (!IsStructuralOnly)
         {
-            await ReadAsync();
+            if (_options.IsLockStep || _settled.Count > 0 || now - _readAt > ReadAgainAfter)
+            {
+                await ReadAsync();
+            }
+
+            await AskForRatesAsync(requests.Select(request => request.Entry), now);
+            value = ValueAt(now);
+            await KeepDayAsync(value, now);
         }
 
-        var equity = _options.Equity + _exposure.Realized;
         var decisions = ImmutableArray.CreateBuilder<RejectReason>(requests.Length);
         foreach (var request in requests)
         {
-            var entry = request.Entry;
-
-            // Asked for again after a commit that failed, it must not stand in its own way.
-            _reserved.Remove(request.Id);
-            var exposure = _reserved.Worst(_exposure, entry.Signal.Symbol);
-            var decision = RiskCheck.Entry(_options.Limits, entry, exposure, equity, now);
-            if (decision == RejectReason.None)
-            {
-                _reserved.Add(request.Id, entry);
-            }
-
-            decisions.Add(decision);
+            decisions.Add(Judge(request, value, now));
         }
 
         return new Reservations(decisions.MoveToImmutable(), _fence);
@@ -75,7 +76,7 @@ public sealed class AccountGrain(
     /// <inheritdoc/>
     public async Task SettleAsync(ImmutableArray<string> ids, bool readAgain)
     {
-        if (_options.Limits.IsStructuralOnly)
+        if (IsStructuralOnly)
         {
             foreach (var id in ids)
             {
@@ -97,32 +98,77 @@ public sealed class AccountGrain(
     }
 
     /// <inheritdoc/>
+    public async Task<AccountWorth> GetWorthAsync(string currency)
+    {
+        var now = clock.GetUtcNow();
+        await AskForRatesAsync([currency], now);
+        return new AccountWorth(ValueAt(now).Equity, RateOf(currency, now));
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<BreakerDecision>> WatchAsync()
+    {
+        if (IsStructuralOnly)
+        {
+            return [];
+        }
+
+        await ReadAsync();
+        var now = clock.GetUtcNow();
+        await AskForRatesAsync(CurrenciesHeld(), now);
+        var value = ValueAt(now);
+        await KeepDayAsync(value, now);
+        return BreakersAt(value, now);
+    }
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(string strategy)
+    {
+        _memory.Release(strategy);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public async Task<AccountSummary> GetSummaryAsync()
     {
         await ReadAsync();
-        var worst = _reserved.Worst(_exposure, "");
+        var now = clock.GetUtcNow();
+        await AskForRatesAsync(CurrenciesHeld(), now);
+        var value = ValueAt(now);
+        var terms = _options.TermsOf(Account);
+        var worst = value.Worst("", null, 0, _reserved);
         return new AccountSummary
         {
-            Account = this.GetPrimaryKeyString(),
-            Equity = _options.Equity + _exposure.Realized,
-            Realized = _exposure.Realized,
+            Account = Account,
+            Equity = value.Equity ?? (terms.Equity + value.Realized + value.Unrealized),
+            Realized = value.Realized,
             Long = worst.Long,
             Short = worst.Short,
             OpenPositions = _exposure.OpenPositions,
             WorkingOrders = _exposure.WorkingOrders,
-            Limits = _options.Limits.Name,
+            Limits = _options.Risk.Name,
+            Currency = terms.Currency,
+            Unrealized = value.Unrealized,
+            DayStart = _day?.DayStart,
+            Peak = _day?.Peak,
+            Unvalued = value.Missing,
         };
     }
 
     private async Task ReadAsync()
     {
         var settled = _settled.Count;
-        var snapshot = await _partition.ReadCountersAsync(
-            Contributions.AccountGroup(this.GetPrimaryKeyString()), _version);
+        var snapshot = await _partition.ReadCountersAsync(Contributions.AccountGroup(Account), _version);
         if (snapshot is not null)
         {
+            var before = _exposure;
+            var isFirst = _version < 0;
             _exposure = ExposureBook.Of(snapshot.Fields);
             _version = snapshot.Version;
+            if (!isFirst)
+            {
+                Remember(before);
+            }
         }
 
         _readAt = clock.GetUtcNow();

@@ -126,8 +126,8 @@ public sealed partial class PositionGrain(
         {
             ChangeKind.Close => PositionLifecycle.Close(_state, "signal", change.Price, now),
             ChangeKind.Reduce => PositionLifecycle.Reduce(_state, change.Quantity, "signal", change.Price, now),
-            ChangeKind.Add => PositionLifecycle.Add(_state, signal, change.Price ?? _state.Legs[0].Ledger.AverageOpen, now),
-            ChangeKind.Quote => PositionLifecycle.Quote(_state, signal, change.Quotes!, now),
+            ChangeKind.Add => PositionLifecycle.Add(_state, signal, change.Price ?? _state.Legs[0].Ledger.AverageOpen, now, change.Risk),
+            ChangeKind.Quote => PositionLifecycle.Quote(_state, signal, change.Quotes!, now, change.Risk),
             _ => throw new ArgumentOutOfRangeException(nameof(request), change.Kind, "Not a change."),
         };
         return await CommitAsync(transition, request, now);

@@ -27,6 +27,7 @@ public sealed partial class StrategyGrain(
     ITradingStore store,
     IOptions<EngineOptions> options,
     PriceBoard prices,
+    SizingBoard sizes,
     HopMeter hops,
     FactHub facts,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
@@ -130,8 +131,14 @@ public sealed partial class StrategyGrain(
     /// <summary>Plans a signal; null when it needs to read what is open and may not yet.</summary>
     private async Task<Work?> PlanAsync(SignalInput input, bool mayReadOpen)
     {
-        var signal = input.Signal;
+        var (signal, unsized) = await SizeAsync(input.Signal);
+        input = input with { Signal = signal };
         var positionId = ClientOrderId.ForPosition(signal.Account, signal.Strategy, signal.Id);
+        if (unsized != RejectReason.None)
+        {
+            return new Work(input, positionId) { Plan = SignalPlan.Refuse(unsized) };
+        }
+
         var mode = _options.PositionModes.GetValueOrDefault(signal.Strategy, PositionMode.Hedge);
         var meetsOpen = signal.Action switch
         {
@@ -155,7 +162,7 @@ public sealed partial class StrategyGrain(
             signal, positionId, mode, open,
             symbol => _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass), PriceOf,
             _options.TierOne.GetValueOrDefault(signal.Strategy));
-        return new Work(input, positionId) { Plan = plan, MeetsOpen = meetsOpen };
+        return new Work(input, positionId) { Plan = StampedOf(plan), MeetsOpen = meetsOpen };
     }
 
     /// <summary>A signal that asks for nothing is answered by its acknowledgement.</summary>
@@ -197,27 +204,14 @@ public sealed partial class StrategyGrain(
         return new Fence(Contributions.AccountGroup(entries[0].Signal.Account), answer.Fence);
     }
 
-    private EntryRequest RequestOf(Work work, DateTimeOffset now)
-    {
-        var price = PriceOf(work.Signal.Symbol);
-        var instrument = _options.InstrumentOf(work.Signal.Symbol, price.AssetClass);
-        return new EntryRequest
-        {
-            Signal = work.Signal,
-            Instrument = instrument,
-            Price = price,
-            IsSessionOpen = IsSessionOpen(work.Signal.Symbol, now) && work.Signal.Legs.All(leg => IsSessionOpen(leg.Symbol, now)),
-            BuyNotional = work.Plan.BuyNotional,
-            SellNotional = work.Plan.SellNotional,
-        };
-    }
-
     private bool IsSessionOpen(string symbol, DateTimeOffset now) =>
         _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass) is { } instrument
         && _options.IsSessionOpen(instrument.AssetClass, now);
 
     /// <summary>The account of all its signals: it is in the grain's key.</summary>
-    private IAccountGrain AccountOf(Work work) => _account ??= GrainFactory.GetGrain<IAccountGrain>(work.Signal.Account);
+    private IAccountGrain AccountOf(Work work) => AccountOf(work.Signal.Account);
+
+    private IAccountGrain AccountOf(string account) => _account ??= GrainFactory.GetGrain<IAccountGrain>(account);
 
     private PriceView PriceOf(string symbol) => _prices.GetValueOrDefault(symbol, PriceView.None);
 

@@ -18,7 +18,7 @@ internal static class Banner
         output.WriteLine($"  store   {store}");
         output.WriteLine($"  feed    {feed}, seed {settings.Seed}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  risk    {settings.Limits.Name}, equity {settings.Equity:0.##}"));
+            $"  risk    {settings.Risk.Name}, equity {settings.Equity:0.##}"));
         output.WriteLine($"  address clients 127.0.0.1:{settings.GatewayPort}, silos 127.0.0.1:{settings.SiloPort}, "
             + $"http {settings.Http?.GetLeftPart(UriPartial.Authority) ?? "none"}");
         foreach (var plugin in settings.LoadedPlugins)
@@ -27,7 +27,7 @@ internal static class Banner
         }
 
         output.WriteLine($"  log     {Path.Combine(Short(settings.Data), "logs")}");
-        if (settings.Limits.IsStructuralOnly)
+        if (settings.Risk.General.IsStructuralOnly)
         {
             output.WriteLine("  WARNING risk is open: limits, expiry, sessions and price age are NOT checked. For load tests only.");
         }

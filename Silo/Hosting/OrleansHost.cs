@@ -64,9 +64,10 @@ internal static class OrleansHost
             ClosesAsOpposite = settings.ClosesAsOpposite,
             Retention = settings.Retention,
             Archive = settings.Feed == FeedKind.Replay ? null : Path.Combine(settings.Data, "archive"),
-            Limits = settings.Limits,
-            InstrumentOf = (symbol, declared) => InstrumentCatalog.Default.Find(symbol)
-                ?? (declared == AssetClass.Unknown ? null : InstrumentCatalog.Default.WithDeclared(symbol, declared).Find(symbol)),
+            Limits = settings.Risk.General,
+            Risk = settings.Risk,
+            InstrumentOf = (symbol, declared) => settings.Instruments.Find(symbol)
+                ?? (declared == AssetClass.Unknown ? null : settings.Instruments.WithDeclared(symbol, declared).Find(symbol)),
             IsSessionOpen = settings.Sessions.IsOpen,
             SessionEnd = settings.Sessions.NextClose,
             IsLockStep = settings.Feed == FeedKind.Replay,

@@ -18,6 +18,7 @@ internal static class SiloCommand
     private static readonly Setting Execution = new("execution", "paper", "paper or redis.");
     private static readonly Setting Transport = new("transport", "lists", "How agents' queues appear in Redis: lists or streams.");
     private static readonly Setting Risk = new("risk", "conservative", "conservative, open (structural checks only, for load tests), or a JSON file.");
+    private static readonly Setting Instruments = new("instruments", "", "JSON file of instruments by symbol, beside the built-in ones.");
     private static readonly Setting Holidays = new("holidays", "", "CSV file of holidays: lines of date,class,closed or date,class,HH:mm.");
     private static readonly Setting Http = new("http", "http://127.0.0.1:8080", "Address of health and status, or none.");
     private static readonly Setting Data = new("data", "data", "Directory of everything that is kept.");
@@ -44,8 +45,8 @@ internal static class SiloCommand
 
     private static readonly Setting[] All =
     [
-        Store, Redis, Feed, Speed, Execution, Transport, Risk, Holidays, Http, Data, Keep, Equity, Init, Partitions, Level, Seed, SiloPort, GatewayPort,
-        SiloListenPort,
+        Store, Redis, Feed, Speed, Execution, Transport, Risk, Instruments, Holidays, Http, Data, Keep, Equity, Init, Partitions, Level, Seed, SiloPort,
+        GatewayPort, SiloListenPort,
         Plugins, Tiers, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
     ];
 
@@ -96,7 +97,8 @@ internal static class SiloCommand
             TierOne = TierOneSection.Read(source.File),
             ClosesAsOpposite = Choose(source, CloseAs, ("close", false), ("opposite", true)),
             UsesStreams = Choose(source, Transport, ("lists", false), ("streams", true)),
-            Limits = RiskFile.Read(source.Find(Risk).Value),
+            Risk = RiskFile.Read(source.Find(Risk).Value),
+            Instruments = InstrumentFile.Read(source.Find(Instruments).Value),
             Sessions = SessionFile.Read(source.Section(SessionFile.Section), source.Find(Holidays).Value),
             Http = HttpOf(source),
             Data = source.Find(Data).Value,

@@ -61,7 +61,10 @@ internal sealed record SiloSettings
 
     public required bool UsesStreams { get; init; }
 
-    public required RiskLimits Limits { get; init; }
+    public required RiskProfile Risk { get; init; }
+
+    /// <summary>Instruments that are known.</summary>
+    public required InstrumentCatalog Instruments { get; init; }
 
     /// <summary>When asset classes trade.</summary>
     public required SessionCalendar Sessions { get; init; }

@@ -5,6 +5,7 @@ using TradingEngine.Tests.Benchmarks.Exits;
 using TradingEngine.Tests.Benchmarks.Harness;
 using TradingEngine.Tests.Benchmarks.Latency;
 using TradingEngine.Tests.Benchmarks.Monitor;
+using TradingEngine.Tests.Benchmarks.Risk;
 using TradingEngine.Tests.Benchmarks.Throughput;
 
 var root = new RootCommand("""
@@ -18,6 +19,7 @@ var root = new RootCommand("""
                            dotnet run -c Release --project Tests/Benchmarks -- cadence --markdown
                            dotnet run -c Release --project Tests/Benchmarks -- exits
                            dotnet run -c Release --project Tests/Benchmarks -- monitor
+                           dotnet run -c Release --project Tests/Benchmarks -- risk
 
     Exit status: 0 measured, 1 measured but orders were missing or doubled, 2 could not measure, 130 interrupted.
     """)
@@ -27,6 +29,7 @@ var root = new RootCommand("""
     CadenceCommand.Create(),
     ExitsCommand.Create(),
     MonitorCommand.Create(),
+    RiskCommand.Create(),
     BadInputCommand.Create(),
     RelayCommand.Create(),
 };

@@ -58,7 +58,8 @@ internal static class Given
         ],
         ExitPlan.None);
 
-    public static PositionLeg Leg(string symbol) => new(symbol, new ContractTerms(), new LegLedger());
+    public static PositionLeg Leg(string symbol) =>
+        new(symbol, new ContractTerms(QuoteCurrency: "USD", BaseCurrency: "BTC"), new LegLedger());
 
     public static ExecutionReport Report(
         Order order, OrderStatus status, decimal quantity = 0m, decimal price = 0m, string? fillId = null,

@@ -23,6 +23,28 @@ public sealed record Instrument(
     bool IsInverse = false,
     int PriceDecimals = 2)
 {
+    /// <summary>Share of its notional that a position binds as margin: 1 is all of it, 0.0333 is thirty times leverage.</summary>
+    public decimal MarginRate { get; init; } = 1m;
+
+    /// <summary>Least notional of an order in <see cref="SettlementCurrency"/>; 0 for none.</summary>
+    public decimal MinNotional { get; init; }
+
+    /// <summary>Most lots of one order; null where the limits alone decide.</summary>
+    public decimal? MaxQuantity { get; init; }
+
+    /// <summary>Currency of profit and loss: the quote currency, of an inverse contract the base currency.</summary>
+    public string SettlementCurrency => IsInverse ? BaseCurrency : QuoteCurrency;
+
+    /// <summary>Value of so many lots at a price, in <see cref="SettlementCurrency"/>: not negative.</summary>
+    public decimal NotionalOf(decimal lots, decimal price) =>
+        IsInverse ? Math.Abs(lots) * ContractSize / price : Math.Abs(lots) * ContractSize * price;
+
+    /// <summary>True where lots are a multiple of the step, and at least the least.</summary>
+    public bool IsOnStep(decimal lots) => lots >= MinQuantity && lots % LotStep == 0m;
+
+    /// <summary>True where a price is a multiple of the tick.</summary>
+    public bool IsOnTick(decimal price) => price % TickSize == 0m;
+
     /// <summary>The greatest multiple of <see cref="TickSize"/> that is at most <paramref name="price"/>.</summary>
     public decimal FloorToTick(decimal price) => Math.Floor(price / TickSize) * TickSize;
 

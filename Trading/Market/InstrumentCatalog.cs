@@ -130,7 +130,10 @@ public sealed partial class InstrumentCatalog
 
     internal static Instrument Make(
         string symbol, AssetClass assetClass, decimal contract, decimal step, string quote, string baseName, int decimals) =>
-        new(symbol, assetClass, contract, step, step, TickOf(decimals), quote, baseName, false, decimals);
+        new(symbol, assetClass, contract, step, step, TickOf(decimals), quote, baseName, false, decimals)
+        {
+            MarginRate = InstrumentTables.MarginOf(assetClass),
+        };
 
     private static decimal TickOf(int decimals) =>
         decimal.Parse("1e-" + decimals.ToString(CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture);

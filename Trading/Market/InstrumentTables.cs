@@ -10,6 +10,19 @@ internal static class InstrumentTables
 {
     internal const decimal ForexLot = 100_000m;
 
+    /// <summary>
+    /// Margin as a share of notional where no file says another: the least that European retail brokers may ask (ESMA decision
+    /// 2018/796) for currency pairs, indices and commodities; all of it for what is bought with money alone.
+    /// </summary>
+    internal static decimal MarginOf(AssetClass assetClass) => assetClass switch
+    {
+        AssetClass.Forex => 1m / 30m,
+        AssetClass.Indices => 0.05m,
+        AssetClass.Energy => 0.10m,
+        AssetClass.Unknown or AssetClass.Crypto or AssetClass.CryptoCross or AssetClass.Stocks => 1m,
+        _ => throw new ArgumentOutOfRangeException(nameof(assetClass), assetClass, "Not an asset class."),
+    };
+
     /// <summary>Currencies of states, three letters each.</summary>
     internal static readonly FrozenSet<string> Fiat = FrozenSet.Create(
         "USD", "EUR", "GBP", "JPY", "CHF", "AUD", "NZD", "CAD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "TRY",

@@ -108,6 +108,9 @@ public sealed record Order
     /// <summary>Index of the position's leg, 0 for the only one.</summary>
     public int Leg { get; init; }
 
+    /// <summary>The risk decision it carries: checks made, limits' name and hash; null in records of earlier versions.</summary>
+    public string? Risk { get; init; }
+
     /// <summary>Order to cancel, for <see cref="OrderIntent.Cancel"/>.</summary>
     public string? TargetOrderId { get; init; }
 }

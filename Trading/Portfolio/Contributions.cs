@@ -22,6 +22,9 @@ public static class Contributions
     // sums over transitions stay exact.
     private const decimal Most = 10_000_000_000m * Scale;
 
+    /// <summary>Form of what new positions add; see <see cref="PositionState.CounterForm"/>.</summary>
+    public const int NewestForm = 1;
+
     /// <summary>Group of an account's exposure and P&amp;L.</summary>
     public static string AccountGroup(string account) => "account/" + account;
 
@@ -48,9 +51,13 @@ public static class Contributions
             .ThenBy(pair => pair.Key.Field, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value))];
     }
 
-    /// <summary>Notional of an order or holding in quote currency: lots × contract size × price.</summary>
-    public static decimal Notional(ContractTerms terms, decimal lots, decimal price) =>
-        Math.Abs(lots) * terms.ContractSize * price;
+    /// <summary>
+    /// Notional of an order or holding in settlement currency: lots × contract size × price, of an inverse contract divided
+    /// by the price.
+    /// </summary>
+    public static decimal Notional(ContractTerms terms, decimal lots, decimal price) => terms.IsInverse
+        ? (price == 0m ? 0m : Math.Abs(lots) * terms.ContractSize / price)
+        : Math.Abs(lots) * terms.ContractSize * price;
 
     private static void Add(Dictionary<CounterKey, long> sums, PositionState state, int sign)
     {
@@ -64,12 +71,33 @@ public static class Contributions
             }
         }
 
+        var isNew = state.CounterForm >= 1;
         foreach (var leg in state.Legs)
         {
-            var held = Notional(leg.Terms, leg.Ledger.Quantity, leg.Ledger.AverageOpen) * Scale;
-            Count(account, ExposureFields.Of(leg.Symbol, leg.Ledger.Quantity >= 0m ? Side.Buy : Side.Sell), held);
-            Count(account, ExposureFields.Realized, leg.Ledger.Realized * Scale);
-            Count(account, ExposureFields.Commissions, leg.Ledger.Commissions * Scale);
+            var side = leg.Ledger.Quantity >= 0m ? Side.Buy : Side.Sell;
+            // What is held is taken from the form's first day on as it was: of inverse contracts their count times the price.
+            var held = (isNew
+                ? Notional(leg.Terms, leg.Ledger.Quantity, leg.Ledger.AverageOpen)
+                : Math.Abs(leg.Ledger.Quantity) * leg.Terms.ContractSize * leg.Ledger.AverageOpen) * Scale;
+            Count(account, ExposureFields.Of(leg.Symbol, side), held);
+            if (!isNew)
+            {
+                Count(account, ExposureFields.Realized, leg.Ledger.Realized * Scale);
+                Count(account, ExposureFields.Commissions, leg.Ledger.Commissions * Scale);
+                continue;
+            }
+
+            var currency = leg.Terms.SettlementCurrency ?? "";
+            Count(account, ExposureFields.UnitsOf(leg.Symbol, side), Math.Abs(leg.Ledger.Quantity) * leg.Terms.ContractSize * Scale);
+            Count(account, ExposureFields.CostOf(leg.Symbol, side), held);
+            Count(account, ExposureFields.TierOf(state.Tier, currency), held);
+            Count(account, ExposureFields.RealizedIn(currency), leg.Ledger.Realized * Scale);
+            Count(account, ExposureFields.CommissionsIn(currency), leg.Ledger.Commissions * Scale);
+        }
+
+        if (isNew)
+        {
+            AddOutcomes(state, (field, units) => Count(account, field, units));
         }
 
         foreach (var order in state.Orders)
@@ -83,13 +111,27 @@ public static class Contributions
             if (order.IsEntry)
             {
                 var terms = state.Legs[order.Order.Leg].Terms;
-                Count(account, ExposureFields.WorkingOf(order.Order.Symbol, order.Order.Side),
-                    Notional(terms, order.LeavesQuantity, order.Order.Price) * Scale);
+                var working = (isNew
+                    ? Notional(terms, order.LeavesQuantity, order.Order.Price)
+                    : order.LeavesQuantity * terms.ContractSize * order.Order.Price) * Scale;
+                Count(account, ExposureFields.WorkingOf(order.Order.Symbol, order.Order.Side), working);
+                Count(account, ExposureFields.TierOf(state.Tier, terms.SettlementCurrency ?? ""), isNew ? working : 0m);
             }
         }
 
         Count(account, ExposureFields.Open, state.IsFinal ? 0m : 1m);
         AddStatistics(state, Count);
+    }
+
+    /// <summary>What the account's checks ask of its strategies: fills, wins and losses, refusals by the venue.</summary>
+    private static void AddOutcomes(PositionState state, Action<string, decimal> count)
+    {
+        count(OutcomeFields.Fills + state.Strategy, state.Fills);
+        var isClosed = state.Phase == PositionPhase.Closed;
+        count(OutcomeFields.Wins + state.Strategy, isClosed && state.Realized > 0m ? 1m : 0m);
+        count(OutcomeFields.Losses + state.Strategy, isClosed && state.Realized <= 0m ? 1m : 0m);
+        var isRefused = state is { Phase: PositionPhase.Rejected, Reject: Risk.RejectReason.VenueRejected };
+        count(OutcomeFields.Refusals + state.Strategy, isRefused ? 1m : 0m);
     }
 
     private static void AddStatistics(PositionState state, Action<string, string, decimal> count)
@@ -120,26 +162,4 @@ public static class Contributions
         count(strategy, pnl > 0m ? "won" : "lost", Math.Abs(pnl));
         count(strategy, "seconds", (decimal)((state.ClosedAt - state.OpenedAt)?.TotalSeconds ?? 0));
     }
-}
-
-/// <summary>Fields of an account's counter group.</summary>
-public static class ExposureFields
-{
-    /// <summary>Positions that are not over.</summary>
-    public const string Open = "open";
-
-    /// <summary>Orders that may still trade.</summary>
-    public const string Working = "working";
-
-    /// <summary>Realised P&amp;L, commissions taken off.</summary>
-    public const string Realized = "realized";
-
-    /// <summary>Commissions paid.</summary>
-    public const string Commissions = "commissions";
-
-    /// <summary>Notional held of a symbol in a direction.</summary>
-    public static string Of(string symbol, Side side) => (side == Side.Buy ? "long/" : "short/") + symbol;
-
-    /// <summary>Notional of the entry orders working in a symbol and direction.</summary>
-    public static string WorkingOf(string symbol, Side side) => (side == Side.Buy ? "buying/" : "selling/") + symbol;
 }

@@ -1,61 +1,111 @@
 using System.Runtime.InteropServices;
-using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Trading.Portfolio;
 
+/// <summary>What an entry on its way to a commit binds. Money is the account's.</summary>
+/// <param name="Symbol">Instrument.</param>
+/// <param name="Buys">Notional bought.</param>
+/// <param name="Sells">Notional sold.</param>
+/// <param name="Tier">Tier of its signal.</param>
+/// <param name="Group">Group of the instrument; null for none.</param>
+/// <param name="Margin">Margin it binds.</param>
+/// <param name="Orders">Orders it sends.</param>
+/// <param name="OpensPosition">True where it opens a position.</param>
+public readonly record struct ReservedEntry(
+    string Symbol, decimal Buys, decimal Sells, int Tier = 0, string? Group = null, decimal Margin = 0m, int Orders = 1,
+    bool OpensPosition = true);
+
 /// <summary>
-/// Entries on their way to a commit, with their notional summed as they come and go: judging one entry costs the same
-/// however many others are on their way. Not thread-safe.
+/// Entries on their way to a commit, summed as they come and go: judging one entry costs the same however many others are on
+/// their way. Not thread-safe.
 /// </summary>
 public sealed class ReservedEntries
 {
-    private readonly Dictionary<string, EntryRequest> _entries = new(StringComparer.Ordinal);
+    private const int MostTiers = 10;
+
+    private readonly Dictionary<string, ReservedEntry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (decimal Buy, decimal Sell, int Count)> _bySymbol = new(StringComparer.Ordinal);
-    private decimal _buy;
-    private decimal _sell;
+    private readonly Dictionary<string, (decimal Gross, int Count)> _byGroup = new(StringComparer.Ordinal);
+    private readonly decimal[] _byTier = new decimal[MostTiers];
 
     /// <summary>Number of entries.</summary>
     public int Count => _entries.Count;
 
+    /// <summary>Notional bought.</summary>
+    public decimal Buys { get; private set; }
+
+    /// <summary>Notional sold.</summary>
+    public decimal Sells { get; private set; }
+
+    /// <summary>Margin bound.</summary>
+    public decimal Margin { get; private set; }
+
+    /// <summary>Orders.</summary>
+    public int Orders { get; private set; }
+
+    /// <summary>Positions that are opened.</summary>
+    public int Opens { get; private set; }
+
     /// <summary>Adds an entry; one of the same id gives way.</summary>
-    public void Add(string id, EntryRequest entry)
+    public void Add(string id, ReservedEntry entry)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         Remove(id);
         _entries.Add(id, entry);
         Sum(entry, 1);
     }
 
-    /// <summary>Removes an entry, if it is there.</summary>
-    public void Remove(string id)
+    /// <summary>Removes an entry; false when it is not there.</summary>
+    public bool Remove(string id)
     {
-        if (_entries.Remove(id, out var entry))
+        if (!_entries.Remove(id, out var entry))
         {
-            Sum(entry, -1);
+            return false;
         }
+
+        Sum(entry, -1);
+        return true;
     }
 
-    /// <summary>The worst case of a symbol and of the whole: what <paramref name="book"/> holds, and all entries.</summary>
-    public Exposure Worst(ExposureBook book, string symbol)
+    /// <summary>Notional bought and sold of a symbol.</summary>
+    public (decimal Buys, decimal Sells) Of(string symbol)
     {
-        ArgumentNullException.ThrowIfNull(book);
         var (buy, sell, _) = _bySymbol.GetValueOrDefault(symbol);
-        return new Exposure(
-            Math.Max(book.Longs.GetValueOrDefault(symbol) + buy, book.Shorts.GetValueOrDefault(symbol) + sell),
-            book.Long + _buy, book.Short + _sell);
+        return (buy, sell);
     }
 
-    private void Sum(EntryRequest entry, int sign)
+    /// <summary>Notional of a group, both sides added.</summary>
+    public decimal OfGroup(string group) => _byGroup.GetValueOrDefault(group).Gross;
+
+    /// <summary>Notional of a tier, both sides added.</summary>
+    public decimal OfTier(int tier) => _byTier[Math.Clamp(tier, 0, MostTiers - 1)];
+
+    private void Sum(in ReservedEntry entry, int sign)
     {
-        _buy += sign * entry.BuyNotional;
-        _sell += sign * entry.SellNotional;
-        var symbol = entry.Signal.Symbol;
-        ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySymbol, symbol, out _);
-        sums = (sums.Buy + (sign * entry.BuyNotional), sums.Sell + (sign * entry.SellNotional), sums.Count + sign);
+        var gross = sign * (entry.Buys + entry.Sells);
+        Buys += sign * entry.Buys;
+        Sells += sign * entry.Sells;
+        Margin += sign * entry.Margin;
+        Orders += sign * entry.Orders;
+        Opens += entry.OpensPosition ? sign : 0;
+        _byTier[Math.Clamp(entry.Tier, 0, MostTiers - 1)] += gross;
+        ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySymbol, entry.Symbol, out _);
+        sums = (sums.Buy + (sign * entry.Buys), sums.Sell + (sign * entry.Sells), sums.Count + sign);
         if (sums.Count == 0)
         {
             // A symbol nobody enters any more must not stay for good.
-            _bySymbol.Remove(symbol);
+            _bySymbol.Remove(entry.Symbol);
+        }
+
+        if (entry.Group is null)
+        {
+            return;
+        }
+
+        ref var grouped = ref CollectionsMarshal.GetValueRefOrAddDefault(_byGroup, entry.Group, out _);
+        grouped = (grouped.Gross + gross, grouped.Count + sign);
+        if (grouped.Count == 0)
+        {
+            _byGroup.Remove(entry.Group);
         }
     }
 }

@@ -34,6 +34,9 @@ public sealed record OpenPosition(
     /// <summary>How long the legs of an arbitrage may take to fill, all of them; null for what is no group.</summary>
     public TimeSpan? GroupTimeout { get; init; }
 
+    /// <summary>The risk decision that its orders carry.</summary>
+    public string? Risk { get; init; }
+
     /// <summary>How it quotes; null for what is no market making.</summary>
     public QuoteTerms? Quoting { get; init; }
 }

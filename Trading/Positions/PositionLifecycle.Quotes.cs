@@ -11,7 +11,13 @@ public static partial class PositionLifecycle
     /// until every one of those is done. Quotes that already wait give way: the newest signal wins. A position that is
     /// being left takes none.
     /// </summary>
-    public static Transition Quote(PositionState state, Signal signal, QuotePlan plan, DateTimeOffset now)
+    /// <param name="state">The position.</param>
+    /// <param name="signal">The signal.</param>
+    /// <param name="plan">The new quotes.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="risk">The risk decision they carry.</param>
+    public static Transition Quote(
+        PositionState state, Signal signal, QuotePlan plan, DateTimeOffset now, string? risk = null)
     {
         var step = new Step(state, now);
         if (state.Orders.Any(order => order.Order.Intent == OrderIntent.Quote && order.Order.SignalId == signal.Id))
@@ -39,6 +45,7 @@ public static partial class PositionLifecycle
                 GroupId = state.Id,
                 Venue = planned.Venue,
                 TimeInForce = planned.TimeInForce,
+                Risk = risk,
             });
         }
 
@@ -105,7 +112,7 @@ public static partial class PositionLifecycle
                     var sent = order.Order with { Price = price, LimitPrice = price, Time = now };
                     Replace(order with { Order = sent, Status = OrderStatus.Sent });
                     _orders.Add(sent);
-                    Say(FactKind.OrderSent, sent.OrderId, sent.Quantity, price, side: sent.Side);
+                    Say(FactKind.OrderSent, sent.OrderId, sent.Quantity, price, side: sent.Side, risk: sent.Risk);
                 }
             }
 

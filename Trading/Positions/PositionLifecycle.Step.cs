@@ -34,7 +34,7 @@ public static partial class PositionLifecycle
 
         public void Say(FactKind kind, string? orderId = null, decimal? quantity = null, decimal? price = null,
             string? reason = null, Side? side = null, decimal? pnl = null, string? symbol = null,
-            decimal? commission = null, decimal? counted = null) => _facts.Add(new TradingFact
+            decimal? commission = null, decimal? counted = null, string? risk = null) => _facts.Add(new TradingFact
             {
                 Kind = kind,
                 Time = now,
@@ -49,6 +49,7 @@ public static partial class PositionLifecycle
                 Commission = commission is 0m ? null : commission,
                 Counted = counted,
                 Reason = reason,
+                Risk = risk,
             });
 
         public void Send(Order order)
@@ -56,7 +57,7 @@ public static partial class PositionLifecycle
             _orders.Add(order);
             _changed = true;
             State = State with { Orders = State.Orders.Add(new OrderState { Order = order }) };
-            Say(FactKind.OrderSent, order.OrderId, order.Quantity, order.Price, order.Reason, order.Side);
+            Say(FactKind.OrderSent, order.OrderId, order.Quantity, order.Price, order.Reason, order.Side, risk: order.Risk);
         }
 
         public void Replace(OrderState changed)
@@ -72,8 +73,11 @@ public static partial class PositionLifecycle
             }
         }
 
-        public void Trade(Order order, decimal quantity, decimal price, decimal commission) =>
+        public void Trade(Order order, decimal quantity, decimal price, decimal commission)
+        {
+            State = State with { Fills = State.Fills + 1 };
             ReplaceLeg(order.Leg, State.Legs[order.Leg].Fill(order.Side, quantity, price, commission));
+        }
 
         public void Reprice(Order order, decimal quantity, decimal counted, decimal price, decimal commission) =>
             ReplaceLeg(order.Leg, State.Legs[order.Leg].Reprice(order.Side, quantity, counted, price, commission));
@@ -151,6 +155,7 @@ public static partial class PositionLifecycle
             {
                 OrderId = ClientOrderId.ForOrder(State.Id, State.SignalId, leg, OrderIntent.Close, State.Attempts),
                 Reason = reason,
+                Risk = RiskStamps.Exit,
                 Venue = HomeOf(leg)?.Order.Venue,
             });
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TradingEngine.Trading.Orders;
+using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Trading.Positions;
 
@@ -106,6 +107,7 @@ public static partial class PositionLifecycle
             {
                 OrderId = ClientOrderId.ForOrder(State.Id, State.SignalId, original.Leg, OrderIntent.Cancel, State.Attempts),
                 TargetOrderId = original.OrderId,
+                Risk = RiskStamps.Cancel,
                 Venue = original.Venue,
                 Reason = reason,
             });

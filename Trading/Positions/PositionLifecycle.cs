@@ -31,6 +31,7 @@ public static partial class PositionLifecycle
             Quoting = command.Quoting,
             GroupDeadline = command.Orders.Length > 1 ? now + command.GroupTimeout : null,
             CreatedAt = now,
+            CounterForm = Portfolio.Contributions.NewestForm,
         };
         var step = new Step(state, now);
         var group = command.Orders.Length > 1 ? command.PositionId : null;
@@ -59,6 +60,7 @@ public static partial class PositionLifecycle
                 GroupId = group,
                 Venue = planned.Venue,
                 Leg = planned.Leg,
+                Risk = command.Risk,
             });
         }
 
@@ -82,6 +84,7 @@ public static partial class PositionLifecycle
             Phase = PositionPhase.Rejected,
             Legs = [new PositionLeg(signal.Symbol, new ContractTerms(), new LegLedger())],
             CreatedAt = now,
+            CounterForm = Portfolio.Contributions.NewestForm,
             ClosedAt = now,
             Reject = reason,
         };
@@ -94,7 +97,13 @@ public static partial class PositionLifecycle
     /// Adds a same-side order to an open position (position mode <c>net</c>), once for a signal. A position that is being
     /// left meanwhile takes no more risk: the signal is refused.
     /// </summary>
-    public static Transition Add(PositionState state, Signals.Signal signal, decimal price, DateTimeOffset now)
+    /// <param name="state">The position.</param>
+    /// <param name="signal">The signal.</param>
+    /// <param name="price">Expected price.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="risk">The risk decision it carries.</param>
+    public static Transition Add(
+        PositionState state, Signals.Signal signal, decimal price, DateTimeOffset now, string? risk = null)
     {
         var step = new Step(state, now);
         var id = ClientOrderId.ForOrder(state.Id, signal.Id, 0, OrderIntent.Open, 1);
@@ -114,6 +123,7 @@ public static partial class PositionLifecycle
         {
             OrderId = id,
             SignalId = signal.Id,
+            Risk = risk,
             StopLoss = state.Exits.StopLoss,
             TakeProfit = state.Exits.TakeProfit,
         });

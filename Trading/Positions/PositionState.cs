@@ -137,6 +137,15 @@ public sealed record PositionState
     /// <summary>Of those the newest that could trade, oldest first, a line each: what a late fill on one of them needs.</summary>
     public ImmutableArray<string> Forgotten { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Fills that were counted.</summary>
+    public int Fills { get; init; }
+
+    /// <summary>
+    /// Form of what it adds to the counters, kept for its whole life, so that it takes back what it gave: 0 of records of
+    /// earlier versions, 1 with units, currencies, tiers and strategies.
+    /// </summary>
+    public int CounterForm { get; init; }
+
     /// <summary>Hash of its last audit line.</summary>
     public string AuditHash { get; init => field = value ?? ""; } = "";
 

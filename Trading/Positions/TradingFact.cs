@@ -99,4 +99,7 @@ public sealed record TradingFact
 
     /// <summary>Why.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Of an order that was sent: the risk decision it carries.</summary>
+    public string? Risk { get; init; }
 }

@@ -63,6 +63,21 @@ public enum RejectReason
     /// <summary>The instrument's kind of asset is not known, so neither are its sessions.</summary>
     UnknownAssetClass = 310,
 
+    /// <summary>Too many orders of the same side, symbol, quantity and price within a moment.</summary>
+    DuplicatePattern = 311,
+
+    /// <summary>The limits do not let this symbol be entered.</summary>
+    Restricted = 312,
+
+    /// <summary>Bid and ask are crossed, or too far apart.</summary>
+    BadMarket = 313,
+
+    /// <summary>The price lies too far from the last one, or the market moved too far within a minute.</summary>
+    PriceCollar = 314,
+
+    /// <summary>A currency of account or order has no fresh rate, or what is held no price: it cannot be valued.</summary>
+    NoRate = 315,
+
     /// <summary>Too much of one symbol, working orders included.</summary>
     PositionLimit = 400,
 
@@ -81,11 +96,68 @@ public enum RejectReason
     /// <summary>There is nothing to close.</summary>
     NothingToClose = 405,
 
+    /// <summary>More lots than one order may have.</summary>
+    MaxQty = 406,
+
+    /// <summary>More notional than one entry may have.</summary>
+    MaxNotional = 407,
+
+    /// <summary>Less notional than the instrument's least.</summary>
+    MinNotional = 408,
+
+    /// <summary>Too much of a group of symbols that move together.</summary>
+    GroupLimit = 409,
+
+    /// <summary>Too much by signals of one tier.</summary>
+    TierBudget = 410,
+
+    /// <summary>The margin that is free does not carry it, or the leverage would be too high.</summary>
+    InsufficientMargin = 411,
+
+    /// <summary>Too many open positions.</summary>
+    MaxPositions = 412,
+
+    /// <summary>Too many working orders.</summary>
+    MaxWorking = 413,
+
+    /// <summary>Too many orders within a second.</summary>
+    RateLimit = 414,
+
+    /// <summary>Too many orders for what trades of them.</summary>
+    OtrLimit = 415,
+
+    /// <summary>Entry after entry of a strategy, and none traded. Latched until an operator releases the strategy.</summary>
+    RaeThrottle = 416,
+
+    /// <summary>The orders of a decision exceed what was decided. Latches the strategy until an operator releases it.</summary>
+    ParentOverrun = 417,
+
+    /// <summary>It could trade with an order of the same account.</summary>
+    SelfTrade = 418,
+
+    /// <summary>The account lost too much since its day began.</summary>
+    DailyLoss = 419,
+
+    /// <summary>The account is too far below the most it was ever worth.</summary>
+    MaxDrawdown = 420,
+
+    /// <summary>The strategy lost, or was refused by the venue, too often in a row, and has to wait.</summary>
+    Cooldown = 421,
+
+    /// <summary>The execution agent holds something else of this symbol than the engine counts.</summary>
+    ReconBreak = 422,
+
+    /// <summary>The sizing rule gives no quantity: it is below the least, or what it needs is not known.</summary>
+    NoSize = 423,
+
     /// <summary>The execution agent or venue refused the order.</summary>
     VenueRejected = 500,
 
     /// <summary>The order was cancelled or expired before anything traded.</summary>
     NotFilled = 501,
+
+    /// <summary>The execution agent has not been heard of for too long.</summary>
+    VenueDown = 502,
 }
 
 /// <summary>Spelling of codes on the wire and in tables.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 
@@ -39,8 +40,9 @@ public enum ChangeKind
 /// <param name="Quantity">Lots, for a reduction or an addition.</param>
 /// <param name="Price">Expected price.</param>
 /// <param name="Quotes">The new quotes, for a quote.</param>
+/// <param name="Risk">The risk decision that its entry orders carry.</param>
 public sealed record PlannedChange(
-    string PositionId, ChangeKind Kind, decimal Quantity, decimal? Price, QuotePlan? Quotes = null);
+    string PositionId, ChangeKind Kind, decimal Quantity, decimal? Price, QuotePlan? Quotes = null, string? Risk = null);
 
 /// <summary>What a signal comes to.</summary>
 public sealed record SignalPlan
@@ -59,6 +61,21 @@ public sealed record SignalPlan
 
     /// <summary>Notional its entry orders sell.</summary>
     public decimal SellNotional { get; init; }
+
+    /// <summary>The orders by which it takes risk: of what it opens, adds or quotes.</summary>
+    public ImmutableArray<PlannedOrder> EntryOrders => Open is not null
+        ? Open.Orders
+        : [.. Changes.SelectMany(change => change.Kind switch
+        {
+            ChangeKind.Quote => change.Quotes!.Orders,
+            ChangeKind.Add =>
+            [
+                new PlannedOrder(
+                    0, BuyNotional > 0m ? Side.Buy : Side.Sell, change.Quantity, change.Price ?? 0m, OrderType.Market, OrderIntent.Open),
+            ],
+            ChangeKind.Close or ChangeKind.Reduce => ImmutableArray<PlannedOrder>.Empty,
+            _ => throw new InvalidOperationException($"Not a change: {change.Kind}."),
+        })];
 
     /// <summary>True when it takes risk.</summary>
     public bool IsEntry => BuyNotional > 0m || SellNotional > 0m;

@@ -16,6 +16,23 @@ internal static class TestOptions
     /// <summary>Strategy whose positions are reversed.</summary>
     public const string ReverseStrategy = "reversing";
 
+    /// <summary>Conservative exposure limits, without those of single orders and their flow, which have tests of their own.</summary>
+    public static RiskLimits Roomy { get; } = RiskLimits.Conservative with
+    {
+        MaxNotionalShare = 1m,
+        // A little more than a tenth: equity has the spread of what is open taken off.
+        MaxPositionShare = 0.1002m,
+        MaxGroupShare = 1m,
+        MaxTierShare = 1m,
+        MaxLookAlikes = 500,
+        MaxStrategyRate = 10_000m,
+        MaxAccountRate = 10_000m,
+        MaxOpenPositions = 1_000,
+        MaxWorkingOrders = 1_000,
+        MaxRepeatedEntries = 10_000,
+        MaxOrdersPerFill = 10_000,
+    };
+
     public static EngineOptions Create(RiskLimits limits, ImmutableArray<TierDefinition> tiers = default) => new()
     {
         Limits = limits,

@@ -15,7 +15,7 @@ public sealed class PositionTests
     [Fact]
     public async Task Signal_becomes_one_order_a_fill_opens_and_the_stop_closes_once()
     {
-        await using var engine = await TestEngine.StartAsync(RiskLimits.Conservative);
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
         await engine.PriceAsync(49_999m, 50_001m);
         var signal = SentSignal.Buy("s-1");
 

@@ -11,7 +11,7 @@ public sealed class RiskTests
     [Fact]
     public async Task Of_two_entries_at_once_that_exceed_the_limit_together_one_passes()
     {
-        await using var engine = await TestEngine.StartAsync(RiskLimits.Conservative);
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
         await engine.PriceAsync(49_999m, 50_001m);
         SentSignal[] pair =
         [
@@ -37,7 +37,7 @@ public sealed class RiskTests
     [Fact]
     public async Task Entry_on_an_old_price_or_none_is_refused()
     {
-        await using var engine = await TestEngine.StartAsync(RiskLimits.Conservative);
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
         await RefusedAsync(engine, SentSignal.Buy("none"), RejectReason.StaleData);
         await engine.PriceAsync(49_999m, 50_001m);
         engine.Clock.Advance(TimeSpan.FromSeconds(5));
@@ -53,7 +53,7 @@ public sealed class RiskTests
     [Fact]
     public async Task Weekend_is_closed_to_currencies_and_open_to_crypto()
     {
-        await using var engine = await TestEngine.StartAsync(RiskLimits.Conservative);
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
         engine.Clock.SetUtcNow(new DateTimeOffset(2026, 1, 17, 12, 0, 0, TimeSpan.Zero));
         await engine.PriceAsync(1.0999m, 1.1001m, "EURUSD");
         await engine.PriceAsync(49_999m, 50_001m);
@@ -70,7 +70,7 @@ public sealed class RiskTests
     [Fact]
     public async Task Entry_without_a_stop_of_an_unknown_symbol_or_with_a_stop_on_the_wrong_side_is_refused()
     {
-        await using var engine = await TestEngine.StartAsync(RiskLimits.Conservative);
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
         await engine.PriceAsync(49_999m, 50_001m);
 
         await RefusedAsync(engine, SentSignal.Buy("a") with { StopLoss = null }, RejectReason.StopRequired);

@@ -1,6 +1,5 @@
 using TradingEngine.Tests.Cluster.Harness;
 using TradingEngine.Trading.Positions;
-using TradingEngine.Trading.Risk;
 using Xunit;
 
 namespace TradingEngine.Tests.Cluster.Lifecycle;
@@ -13,7 +12,7 @@ public sealed class StoreFaultTests
     [InlineData(FaultName.After)]
     public async Task Entry_is_one_order_and_holds_its_exposure_once(string point)
     {
-        await using var engine = await TestEngine.StartAsync(RiskLimits.Conservative);
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
         await engine.PriceAsync(49_999m, 50_001m);
         engine.Faults.FailOrder("open", FaultName.Of(point));
 

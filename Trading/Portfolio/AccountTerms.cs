@@ -1,0 +1,32 @@
+namespace TradingEngine.Trading.Portfolio;
+
+/// <summary>What an account starts with.</summary>
+/// <param name="Currency">Its currency, in upper case.</param>
+/// <param name="Equity">What it is worth at first, positive.</param>
+public sealed record AccountTerms(string Currency, decimal Equity);
+
+/// <summary>What an account must remember beside its counters: where its day began, and its peak. Money is the account's.</summary>
+/// <param name="Day">Session day.</param>
+/// <param name="DayStart">What it was worth when that day began.</param>
+/// <param name="Peak">The most it was worth.</param>
+public sealed record AccountDay(DateOnly Day, decimal DayStart, decimal Peak)
+{
+    // A peak that is not written is lost in a crash: at most this share of it.
+    private const decimal WrittenFrom = 1.0005m;
+
+    /// <summary>The day after a look at what the account is worth: a new day begins with it, and a new peak is kept.</summary>
+    /// <param name="before">As it was; null for an account that is new.</param>
+    /// <param name="start">Equity a new account starts with.</param>
+    /// <param name="equity">What it is worth.</param>
+    /// <param name="today">Session day of now; an earlier one than is known changes no day.</param>
+    public static AccountDay After(AccountDay? before, decimal start, decimal equity, DateOnly today) => before is null
+        ? new(today, start, Math.Max(start, equity))
+        : new(
+            today > before.Day ? today : before.Day,
+            today > before.Day ? equity : before.DayStart,
+            Math.Max(before.Peak, equity));
+
+    /// <summary>True where the difference is worth a write.</summary>
+    public bool IsWorthWriting(AccountDay? written) =>
+        written is null || Day != written.Day || Peak >= written.Peak * WrittenFrom;
+}
