@@ -54,7 +54,7 @@ public sealed partial class CustomTierGrain(
         {
             Now = clock.GetUtcNow(),
             Cycle = Meter.Cycles,
-            Positions = await new PositionBoard(store, _partition, GrainFactory).ReadEntriesAsync(),
+            Positions = [.. await new PositionBoard(store, _partition, GrainFactory).ReadEntriesAsync()],
             Messages = [.. entries.Select(entry => Encoding.UTF8.GetString(entry.Payload.Span))],
         };
         var results = _tier.Jobs.Select(job => Run(job, input)).ToList();

@@ -46,7 +46,7 @@ public sealed record Instrument(
     public bool IsOnTick(decimal price) => price % TickSize == 0m;
 
     /// <summary>The greatest multiple of <see cref="TickSize"/> that is at most <paramref name="price"/>.</summary>
-    public decimal FloorToTick(decimal price) => Math.Floor(price / TickSize) * TickSize;
+    public decimal FloorToTick(decimal price) => Plain(Math.Floor(price / TickSize) * TickSize);
 
     /// <summary>The least multiple of <see cref="TickSize"/> that is at least <paramref name="price"/>.</summary>
     public decimal CeilingToTick(decimal price) => Math.Ceiling(price / TickSize) * TickSize;
@@ -56,5 +56,8 @@ public sealed record Instrument(
         Math.Round(price / TickSize, MidpointRounding.AwayFromZero) * TickSize;
 
     /// <summary>The greatest quantity of whole steps that is at most <paramref name="lots"/>; may be 0.</summary>
-    public decimal FloorToStep(decimal lots) => Math.Floor(lots / LotStep) * LotStep;
+    public decimal FloorToStep(decimal lots) => Plain(Math.Floor(lots / LotStep) * LotStep);
+
+    /// <summary>Without the zeros that a multiple of the step has at its end: agents and people read 0.01, not 0.0100.</summary>
+    private static decimal Plain(decimal value) => value / 1.0000000000000000000000000000m;
 }

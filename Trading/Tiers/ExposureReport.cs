@@ -24,13 +24,13 @@ public sealed class ExposureReport : ITierJob
         {
             type = "exposure_report",
             timestamp = input.Now.ToUnixTimeMilliseconds() / 1000m,
-            positions = input.Positions.Count,
+            positions = input.Positions.Length,
             held,
         });
         return new TierJobResult
         {
             Messages = [new TierMessage(Key, json)],
-            Notes = [$"{input.Positions.Count} positions in {held.Count} accounts and symbols"],
+            Notes = [$"{input.Positions.Length} positions in {held.Count} accounts and symbols"],
         };
     }
 }

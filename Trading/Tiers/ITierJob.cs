@@ -24,7 +24,7 @@ public sealed record TierJobInput
     public required long Cycle { get; init; }
 
     /// <summary>Positions that are not over, oldest first; a position of several symbols once for each.</summary>
-    public required IReadOnlyList<PositionIndexEntry> Positions { get; init; }
+    public required ImmutableArray<PositionIndexEntry> Positions { get; init; }
 
     /// <summary>Messages that came on the tier's queue since its last cycle, oldest first, as agents sent them. Nothing is checked.</summary>
     public ImmutableArray<string> Messages { get; init; } = [];

@@ -21,7 +21,7 @@ public sealed class LeaveOldPositions : ITierJob
         return new TierJobResult
         {
             Closes = [.. old.Select(id => (id, Name))],
-            Notes = [$"{old.Count} of {input.Positions.Count} positions are older than a day and are left"],
+            Notes = [$"{old.Count} of {input.Positions.Length} positions are older than a day and are left"],
         };
     }
 }

@@ -1,4 +1,5 @@
 using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Tests.Cluster.Harness;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
@@ -131,7 +132,8 @@ public sealed class GroupAndQuoteTests
         var order = engine.Orders[0];
         await engine.PushAsync(StreamNames.Updates, order.Part("f1", 0.11m, 50_000m, "filled"));
 
-        Assert.StartsWith("overfill", (await engine.Partition.ReadControlAsync(TestContext.Current.CancellationToken)).Halts[HaltScopes.Symbol("BTCUSD")], StringComparison.Ordinal);
+        var halted = (await engine.Partition.ReadControlAsync(TestContext.Current.CancellationToken)).Halts[HaltScopes.Symbol("BTCUSD")];
+        Assert.Equal($"overfill of 0.01 lots on order {order.OrderId}", Assert.Single(DomainJson.ReadHalts(halted)).Reason);
         var late = SentSignal.Buy("s-2");
         await engine.SignalAsync(late, SentSignal.Buy("s-3") with { Symbol = "ETHUSD" });
         Assert.Equal(RejectReason.SymbolHalted, (await engine.PositionAsync(late.OpensPosition)).Reject);

@@ -25,7 +25,8 @@ public sealed class CustomTierTests
         var opened = SentSignal.Buy("s-1");
         await engine.SignalAsync(opened);
         var tier = engine.Cluster.GetGrain<ICustomTierGrain>("0/hourly");
-        var before = (await tier.GetStatisticsAsync()).Cycles;
+        var before = 0L;
+        await Eventually.HoldsAsync("the first beat of its own", async () => (before = (await tier.GetStatisticsAsync()).Cycles) > 0);
         await engine.Store.Queues.PushAsync(Hourly.QueueName, [Encoding.UTF8.GetBytes("{\"close\":true}"), Encoding.UTF8.GetBytes("more")], Stop);
 
         await tier.BeatAsync();

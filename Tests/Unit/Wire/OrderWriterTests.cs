@@ -58,7 +58,7 @@ public sealed class OrderWriterTests
 
     [Fact]
     public void Text_is_escaped() => Assert.Contains(
-        "\"strategy\":\"a\\u0023\"", Write(Open with { Strategy = "a\"b" }), StringComparison.Ordinal);
+        "\"strategy\":\"a\\u0022b\"", Write(Open with { Strategy = "a\"b" }), StringComparison.Ordinal);
 
     private static Order Bare => Open with { StopLoss = null, TakeProfit = null };
 
