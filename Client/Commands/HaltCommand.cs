@@ -68,6 +68,7 @@ internal static class HaltCommand
     {
         private readonly Option<string> _symbol = new("--symbol") { Description = "The symbol.", HelpName = "symbol" };
         private readonly Option<string> _strategy = new("--strategy") { Description = "The strategy.", HelpName = "name" };
+        private readonly Option<string> _account = new("--account") { Description = "The account; with --strategy that strategy in it alone.", HelpName = "account" };
         private readonly Option<int?> _tier = new("--tier") { Description = "The tier, 1 or 2.", HelpName = "number" };
         private readonly Option<string> _side = new("--side") { Description = "Entries to this side alone." };
 
@@ -77,14 +78,21 @@ internal static class HaltCommand
             options._side.AcceptOnlyFromAmong("buy", "sell");
             command.Options.Add(options._symbol);
             command.Options.Add(options._strategy);
+            command.Options.Add(options._account);
             command.Options.Add(options._tier);
             command.Options.Add(options._side);
             command.Validators.Add(result =>
             {
-                Option[] scopes = [options._symbol, options._strategy, options._tier];
-                if (scopes.Count(option => result.GetResult(option) is not null) != 1)
+                Option[] scopes = [options._symbol, options._strategy, options._tier, options._account];
+                var given = scopes.Count(option => result.GetResult(option) is not null);
+                var isAccount = result.GetResult(options._account) is not null;
+                if (given != (isAccount && result.GetResult(options._strategy) is not null ? 2 : 1))
                 {
-                    result.AddError($"{command.Name} takes exactly one of --symbol, --strategy and --tier.");
+                    result.AddError($"{command.Name} takes exactly one of --symbol, --strategy, --tier and --account, or --account with --strategy.");
+                }
+                else if (isAccount && result.GetResult(options._side) is not null)
+                {
+                    result.AddError("--side goes with --symbol, --strategy or --tier.");
                 }
                 else if (result.GetValue(options._tier) is { } tier && (tier < 1 || tier > MaxTier))
                 {
@@ -98,6 +106,7 @@ internal static class HaltCommand
         {
             Side? side = parsed.GetValue(_side) switch { "buy" => Side.Buy, "sell" => Side.Sell, _ => null };
             return parsed.GetValue(_symbol) is { } symbol ? HaltScopes.Symbol(symbol, side)
+                : parsed.GetValue(_account) is { } account ? HaltScopes.Account(account, parsed.GetValue(_strategy))
                 : parsed.GetValue(_strategy) is { } strategy ? HaltScopes.Strategy(strategy, side)
                 : HaltScopes.Tier(parsed.GetValue(_tier)!.Value, side);
         }

@@ -75,6 +75,8 @@ public static class CommandReader
             var other => throw new WireFieldException("side", other, "buy or sell"),
         };
         return message.Text("symbol") is { } symbol ? HaltScopes.Symbol(SignalReader.Checked(symbol), side)
+            : message.Text("account") is { } account
+                ? HaltScopes.Account(WireText.Account(account), message.Text("strategy") is { } own ? WireText.Name(own, "strategy") : null)
             : message.Text("strategy") is { } strategy ? HaltScopes.Strategy(WireText.Name(strategy, "strategy"), side)
             : message.Number("tier") is { } tier ? HaltScopes.Tier(Tier(tier), side)
             : null;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Portfolio;
 using TradingEngine.Grains.Interfaces.Positions;
 using TradingEngine.Grains.Reconciliation;
 using TradingEngine.Streaming.Commits;
@@ -137,14 +138,20 @@ public sealed partial class EngineGrain
     {
         if (command.Scope is not { } scope)
         {
-            return new CommandResult("rejected", $"{command.Action} names nothing; give symbol, strategy or tier");
+            return new CommandResult("rejected", $"{command.Action} names nothing; give symbol, strategy, tier or account");
         }
 
         if (command.Action == EngineCommands.Unhalt)
         {
-            return await HaltRegister.LiftAsync(_partition, scope, OperatorHalt)
-                ? new CommandResult("completed", $"the operator's halt of {scope} is lifted")
-                : new CommandResult("rejected", $"no operator halted {scope}");
+            if (HaltScopes.AccountAndStrategyOf(scope) is (var account, var strategy))
+            {
+                // Not awaited: the account may be asking the engine just now.
+                GrainFactory.GetGrain<IAccountGrain>(account).ReleaseAsync(strategy).Ignore();
+            }
+
+            return await HaltRegister.LiftByHandAsync(_partition, scope, OperatorHalt)
+                ? new CommandResult("completed", $"{scope} takes entries again, as far as nobody else halts it")
+                : new CommandResult("rejected", $"neither an operator nor a breaker halted {scope}");
         }
 
         if (string.IsNullOrWhiteSpace(command.Reason))

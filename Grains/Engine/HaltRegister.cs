@@ -11,13 +11,21 @@ namespace TradingEngine.Grains.Engine;
 /// </summary>
 internal static class HaltRegister
 {
-    /// <summary>Sets a halt in place of an earlier one by the same party.</summary>
-    public static Task SetAsync(IPartitionStore partition, string scope, Halt halt) =>
+    /// <summary>Begins the name of an automatic breaker as a party; the code of the refusal follows.</summary>
+    public const string BreakerPrefix = "breaker/";
+
+    /// <summary>Sets a halt in place of an earlier one by the same party; false where the very same stands.</summary>
+    public static Task<bool> SetAsync(IPartitionStore partition, string scope, Halt halt) =>
         ChangeAsync(partition, scope, halts => HaltList.With(halts, halt));
 
     /// <summary>Lifts the halt of a party; false when there was none.</summary>
     public static Task<bool> LiftAsync(IPartitionStore partition, string scope, string by) =>
         ChangeAsync(partition, scope, halts => HaltList.Without(halts, by));
+
+    /// <summary>Lifts what an operator may lift, his own halt and those of breakers; false when there was none.</summary>
+    public static Task<bool> LiftByHandAsync(IPartitionStore partition, string scope, string by) => ChangeAsync(
+        partition, scope, halts => halts.RemoveAll(
+            halt => halt.By == by || halt.By.StartsWith(BreakerPrefix, StringComparison.Ordinal)));
 
     /// <summary>Lifts the halts whose time has come.</summary>
     public static async Task LiftEndedAsync(IPartitionStore partition, ControlState control, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
 using TradingEngine.Grains.Hosting;
@@ -20,7 +21,9 @@ public sealed partial class AccountGrain(
     ITradingStore store,
     IOptions<EngineOptions> options,
     PriceBoard prices,
-    [FromKeyedServices(EngineClock.Key)] TimeProvider clock) : Grain, IAccountGrain
+    FactHub facts,
+    [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
+    ILogger<AccountGrain> logger) : Grain, IAccountGrain
 {
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -45,6 +48,7 @@ public sealed partial class AccountGrain(
         _fence = await _partition.RaiseFenceAsync(Contributions.AccountGroup(Account), cancellationToken);
         await ReadAsync();
         await ReadDayAsync();
+        WatchEachSecond();
     }
 
     /// <inheritdoc/>

@@ -105,6 +105,8 @@ internal static class PositionCommits
         var scopes = ImmutableArray.CreateBuilder<string>(8);
         scopes.Add(HaltScopes.Strategy(state.Strategy));
         scopes.Add(HaltScopes.Tier(state.Tier));
+        scopes.Add(HaltScopes.Account(state.Account));
+        scopes.Add(HaltScopes.Account(state.Account, state.Strategy));
         foreach (var (symbol, side) in entered.Distinct())
         {
             scopes.Add(HaltScopes.Symbol(symbol));

@@ -85,7 +85,8 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
             case FactKind.PositionOpening or FactKind.PositionClosing or FactKind.OrderSent or FactKind.OrderFilled
                 or FactKind.OrderEnded or FactKind.OrderUnknown or FactKind.Overfill or FactKind.ModeChanged
                 or FactKind.DeadLettered or FactKind.CommissionUnknown or FactKind.LateFill
-                or FactKind.FillRepriced or FactKind.ReconciliationBreak:
+                or FactKind.FillRepriced or FactKind.ReconciliationBreak
+                or FactKind.BreakerTripped:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown fact {fact.Kind}.");
@@ -110,6 +111,7 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
             FactKind.ModeChanged => ("MODE", fact.Reason ?? ""),
             FactKind.CommissionUnknown => ("NO RATE", $"no rate for {fact.Reason}, not counted  {fact.OrderId}"),
             FactKind.ReconciliationBreak => ("BREAK", fact.Reason ?? ""),
+            FactKind.BreakerTripped => ("BREAKER", fact.Reason ?? ""),
             FactKind.DeadLettered => ("SET ASIDE", fact.Reason ?? ""),
             FactKind.PositionOpening => ("OPENING", Amount(fact)),
             _ => throw new InvalidOperationException($"Unknown fact {fact.Kind}."),

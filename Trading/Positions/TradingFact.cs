@@ -56,6 +56,9 @@ public enum FactKind
 
     /// <summary>The execution agent holds something else than the engine counts; the reason says what.</summary>
     ReconciliationBreak = 17,
+
+    /// <summary>An automatic breaker halted an account or a strategy; the reason says which and why.</summary>
+    BreakerTripped = 18,
 }
 
 /// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>

@@ -35,11 +35,26 @@ public static class HaltScopes
     /// <summary>One tier.</summary>
     public static string Tier(int tier, Side? side = null) => Of("tier", tier.ToString(System.Globalization.CultureInfo.InvariantCulture), side);
 
+    /// <summary>One account, or one strategy in it. An account has no slash in its name.</summary>
+    public static string Account(string account, string? strategy = null) =>
+        strategy is null ? $"account/{account}" : $"account/{account}/{strategy}";
+
+    /// <summary>Account and strategy of a scope that is one strategy in one account; null for any other.</summary>
+    public static (string Account, string Strategy)? AccountAndStrategyOf(string scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return scope.Split('/', 3) is ["account", var account, var strategy] ? (account, strategy) : null;
+    }
+
     /// <summary>The code of an entry that a halt refused.</summary>
-    public static RejectReason ReasonOf(string scope) =>
-        scope.StartsWith("symbol", StringComparison.Ordinal) ? RejectReason.SymbolHalted
-        : scope.StartsWith("strategy", StringComparison.Ordinal) ? RejectReason.StrategyHalted
-        : RejectReason.TierHalted;
+    public static RejectReason ReasonOf(string scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return scope.StartsWith("symbol", StringComparison.Ordinal) ? RejectReason.SymbolHalted
+            : scope.StartsWith("strategy", StringComparison.Ordinal) || AccountAndStrategyOf(scope) is not null ? RejectReason.StrategyHalted
+            : scope.StartsWith("account", StringComparison.Ordinal) ? RejectReason.AccountHalted
+            : RejectReason.TierHalted;
+    }
 
     /// <summary>The code of an entry that the mode refused.</summary>
     public static RejectReason ReasonOf(EngineMode mode) =>

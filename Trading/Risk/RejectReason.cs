@@ -78,6 +78,9 @@ public enum RejectReason
     /// <summary>A currency of account or order has no fresh rate, or what is held no price: it cannot be valued.</summary>
     NoRate = 315,
 
+    /// <summary>The account is halted.</summary>
+    AccountHalted = 316,
+
     /// <summary>Too much of one symbol, working orders included.</summary>
     PositionLimit = 400,
 

@@ -128,14 +128,17 @@ public sealed class ModeTests
         [
             HaltScopes.Symbol("EUR/USD"), HaltScopes.Symbol("EUR/USD", Side.Buy), HaltScopes.Symbol("EUR/USD", Side.Sell),
             HaltScopes.Symbol("EUR/USD/buy"), HaltScopes.Strategy("trend"), HaltScopes.Strategy("trend", Side.Buy),
-            HaltScopes.Tier(1), HaltScopes.Tier(1, Side.Sell),
+            HaltScopes.Tier(1), HaltScopes.Tier(1, Side.Sell), HaltScopes.Account("a"), HaltScopes.Account("a", "b/c"),
         ];
 
         Assert.Equal(scopes.Length, scopes.Distinct().Count());
         Assert.Equal(
             [RejectReason.SymbolHalted, RejectReason.SymbolHalted, RejectReason.SymbolHalted, RejectReason.SymbolHalted,
-                RejectReason.StrategyHalted, RejectReason.StrategyHalted, RejectReason.TierHalted, RejectReason.TierHalted],
+                RejectReason.StrategyHalted, RejectReason.StrategyHalted, RejectReason.TierHalted, RejectReason.TierHalted,
+                RejectReason.AccountHalted, RejectReason.StrategyHalted],
             scopes.Select(HaltScopes.ReasonOf));
+        Assert.Equal(("a", "b/c"), HaltScopes.AccountAndStrategyOf(scopes[^1]));
+        Assert.All(scopes[..^1], scope => Assert.Null(HaltScopes.AccountAndStrategyOf(scope)));
     }
 
     [Theory]
