@@ -5,7 +5,7 @@ using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Client.Commands;
 
-/// <summary>Halts the entries of one symbol, strategy or tier, and lifts such a halt.</summary>
+/// <summary>Halts the entries of one symbol, strategy, tier or account, and lifts such a halt.</summary>
 internal static class HaltCommand
 {
     private const string Source = "client";
@@ -20,8 +20,10 @@ internal static class HaltCommand
             Description = "How long, as hours:minutes:seconds; without it until unhalt.", HelpName = "00:30:00",
         };
         var command = new TaughtCommand(
-            EngineCommands.Halt, "Takes no entries of one symbol, strategy or tier; its exits are managed.",
-            "halt --symbol EURUSD --reason news --for 00:30:00", "halt --strategy trend --side buy --reason \"too many losses\"", "halt --tier 1 --reason drill");
+            EngineCommands.Halt, "Takes no entries of one symbol, strategy, tier or account; its exits are managed.",
+            "halt --symbol EURUSD --reason news --for 00:30:00",
+            "halt --strategy trend --side buy --reason \"too many losses\"", "halt --tier 1 --reason drill",
+            "halt --account default --strategy trend --reason \"looks wrong\"");
         var scope = ScopeOptions.AddTo(command);
         command.Options.Add(reason);
         command.Options.Add(duration);

@@ -69,13 +69,18 @@ internal sealed record ReconciliationDocument(
         new(view.IsOffered, view.AskedAt, view.AnsweredAt, view.NotFound, view.Breaks);
 }
 
+internal sealed record HaltDocument(string Scope, string By, string Reason, DateTimeOffset? Until)
+{
+    public static HaltDocument Of(HaltView view) => new(view.Scope, view.Halt.By, view.Halt.Reason, view.Halt.Until);
+}
+
 internal sealed record StatusDocument(
-    string Mode, string ModeReason, string Version, double UptimeSeconds, string Store, string Feed, string Execution,
+    string Mode, string ModeReason, ImmutableArray<HaltDocument> Halts, string Version, double UptimeSeconds, string Store, string Feed, string Execution,
     int Silos, TotalsDocument Totals, ImmutableArray<AccountDocument> Accounts, ImmutableArray<TierDocument> Tiers,
     MonitoringDocument Monitoring, ReconciliationDocument Reconciliation, StoreDocument StoreHealth)
 {
     public static StatusDocument Of(EngineStatus status, StoreHealth health) => new(
-        Words.Member(status.Mode), status.ModeReason, status.Version, status.Uptime.TotalSeconds, status.Store, status.Feed,
+        Words.Member(status.Mode), status.ModeReason, [.. status.Halts.Select(HaltDocument.Of)], status.Version, status.Uptime.TotalSeconds, status.Store, status.Feed,
         status.Execution, status.Silos, TotalsDocument.Of(status.Totals), [.. status.Accounts.Select(AccountDocument.Of)],
         [.. status.Tiers.Select(TierDocument.Of)], MonitoringDocument.Of(status.Monitoring),
         ReconciliationDocument.Of(status.Reconciliation), StoreDocument.Of(health));
