@@ -151,11 +151,11 @@ public sealed class RiskChainTableTests
         produced.Add(GivenRisk.Judge(GivenRisk.Entry with { StopLoss = 100m }));
         produced.Add(GivenRisk.Judge(GivenRisk.Entry with { BuyNotional = null }));
 
-        // Reading, planning, sizing and the venue produce these.
+        // Reading, planning, sizing, halts in the commit and the venue produce these.
         RejectReason[] others =
         [
             RejectReason.None, RejectReason.Malformed, RejectReason.UnknownAction, RejectReason.NoPrice,
-            RejectReason.NothingToClose, RejectReason.NoSize, RejectReason.VenueRejected, RejectReason.NotFilled,
+            RejectReason.NothingToClose, RejectReason.NoSize, RejectReason.AccountHalted, RejectReason.VenueRejected, RejectReason.NotFilled,
         ];
         Assert.Empty(Enum.GetValues<RejectReason>().Except(produced).Except(others));
     }
