@@ -15,7 +15,7 @@ namespace TradingEngine.Tests.Cluster.Lifecycle;
 [Collection(Alone.Name)]
 public sealed class FloodTests
 {
-    private const int Signals = 20_000;
+    private const int Signals = 14_000;
     private const int Part = 1_000;
 
     /// <summary>What a reader holds, a batch beyond it for each of its two lists, and what is on its way to the tier: the stream's cache of ten batches

@@ -84,7 +84,6 @@ public sealed class StoreLossTests
 
     [Theory]
     [InlineData("lists", false)]
-    [InlineData("streams", false)]
     [InlineData("streams", true)]
     public async Task Idle_silo_without_its_store_says_so_once_takes_nothing_and_ends_soon(string transport, bool isReplaced)
     {
