@@ -24,6 +24,12 @@ public static class StreamNames
     /// <summary>Alerts of market observers that something is out of balance now.</summary>
     public const string Alerts = "alerts:immediate";
 
+    /// <summary>Agents' answers to requests of tier 3.</summary>
+    public const string TacticalAnswers = "answers:tactical";
+
+    /// <summary>Agents' answers to requests of tier 4.</summary>
+    public const string StrategicAnswers = "answers:strategic";
+
     /// <summary>Execution reports.</summary>
     public const string Updates = "updates";
 
@@ -73,6 +79,18 @@ public static class QueueKeys
     /// <summary>Channel in: alerts of market observers.</summary>
     public const string Alerts = "immediate_alerts";
 
+    /// <summary>List in: answers to <see cref="BoardKeys.MarketAnalysisRequests"/>.</summary>
+    public const string MarketAnalysisReplies = "market_analysis_requests:replies";
+
+    /// <summary>List in: answers to <see cref="BoardKeys.CoordinationMessages"/>.</summary>
+    public const string CoordinationReplies = "coordination_messages:replies";
+
+    /// <summary>List in: answers to <see cref="BoardKeys.RiskAssessmentRequests"/>.</summary>
+    public const string RiskAssessmentReplies = "risk_assessment_requests:replies";
+
+    /// <summary>List in: answers to <see cref="BoardKeys.OptimizationRequests"/>.</summary>
+    public const string OptimizationReplies = "optimization_requests:replies";
+
     /// <summary>List out: orders.</summary>
     public const string Orders = "execution_orders";
 
@@ -110,6 +128,12 @@ public static class AgentFields
 
     /// <summary><c>true</c> when it answers <see cref="QueueKeys.ReconcileRequests"/>.</summary>
     public const string Reconcile = "reconcile";
+
+    /// <summary>Seconds between its heartbeats, as it declares them.</summary>
+    public const string HeartbeatInterval = "heartbeat_interval";
+
+    /// <summary>Its version.</summary>
+    public const string Version = "version";
 }
 
 /// <summary>Keys of the wire that show state to agents and people.</summary>
@@ -159,6 +183,21 @@ public static class BoardKeys
 
     /// <summary>List out: optimisation requests.</summary>
     public const string OptimizationRequests = "optimization_requests";
+
+    /// <summary>List of what tiers 3 and 4 decided and why, newest first.</summary>
+    public const string TierDecisions = "tier_decisions";
+
+    /// <summary>Hash of JSON by symbol: the engine's own measure of each market, every 30 s.</summary>
+    public const string MarketAnalysis = "market_analysis";
+
+    /// <summary>Hash: risk of all that is held, every 30 s.</summary>
+    public const string PortfolioRisk = "portfolio_risk";
+
+    /// <summary>Hash of JSON by agent: how each one is, every 30 s.</summary>
+    public const string AgentHealth = "agent_health";
+
+    /// <summary>Hash of JSON by strategy: capital weights and standing, every 5 min.</summary>
+    public const string StrategyWeights = "strategy_weights";
 
     /// <summary>Prefix of an agent's statistics hash.</summary>
     public const string AgentStats = "agent_stats:";

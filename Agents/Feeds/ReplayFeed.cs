@@ -8,7 +8,6 @@ using TradingEngine.Agents.Strategies;
 using TradingEngine.Agents.Wire;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
-using TradingEngine.Grains.Interfaces.Tiers;
 using TradingEngine.Grains.Tiers;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
@@ -29,10 +28,7 @@ public sealed partial class ReplayFeed(
     ITradingStore store, IGrainFactory grains, FakeTimeProvider clock, QueueActivity activity, IOptions<AgentOptions> options,
     IOptions<EngineOptions> engine, ILogger<ReplayFeed> logger)
 {
-    /// <summary>Tiers with work of their own in each cycle; the faster ones only count.</summary>
-    private static readonly TimeSpan ShortestPeriod = TimeSpan.FromSeconds(1);
-
-    private readonly List<DueTier> _tiers = [];
+    private VirtualBeats? _beats;
 
     /// <summary>Replays the whole file.</summary>
     /// <param name="file">Its path.</param>
@@ -73,38 +69,17 @@ public sealed partial class ReplayFeed(
     /// <summary>Moves the clock, and runs the slow tiers' cycles that come due on the way.</summary>
     private async Task MoveToAsync(DateTimeOffset time)
     {
-        if (_tiers.Count == 0)
+        if (_beats is null)
         {
             clock.SetUtcNow(time);
-            foreach (var tier in Tiers.All(grains, engine.Value))
-            {
-                if ((await tier.GetStatisticsAsync()).Period is var period && period >= ShortestPeriod)
-                {
-                    _tiers.Add(new DueTier(tier, period, time + period));
-                }
-            }
+            _beats = await VirtualBeats.StartAsync(grains, engine.Value, time);
         }
 
-        // A gap of days in the data has one cycle at its end, not thousands of empty ones.
-        foreach (var due in _tiers.Where(due => due.Next <= time))
-        {
-            await due.Tier.BeatAsync();
-            due.Next = time + due.Period;
-        }
-
+        await _beats.BeatAsync(time);
         if (time > clock.GetUtcNow())
         {
             clock.SetUtcNow(time);
         }
-    }
-
-    private sealed class DueTier(ITierGrain tier, TimeSpan period, DateTimeOffset next)
-    {
-        public ITierGrain Tier => tier;
-
-        public TimeSpan Period => period;
-
-        public DateTimeOffset Next { get; set; } = next;
     }
 
     private void OnStrategyFailed(string strategy, string symbol, Exception exception) =>

@@ -20,6 +20,7 @@ internal static class Heartbeat
                 [AgentFields.Status] = "running",
                 [AgentFields.LastHeartbeat] = seconds,
                 [AgentFields.Timestamp] = seconds,
+                [AgentFields.HeartbeatInterval] = Period.TotalSeconds.ToString(CultureInfo.InvariantCulture),
                 [AgentFields.Reconcile] = reconciles ? "true" : "false",
             });
             await board.SetStringAsync(BoardKeys.Heartbeat + agent, seconds, TimeSpan.FromMinutes(5));

@@ -4,10 +4,12 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using TradingEngine.Trading.Audit;
 using TradingEngine.Trading.Exits;
+using TradingEngine.Trading.Optimisation;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Tactics;
 
 namespace TradingEngine.Grains.Interfaces.Serialization;
 
@@ -62,6 +64,22 @@ public static class DomainJson
     public static AccountDay? ReadAccountDay(ReadOnlySpan<byte> data) =>
         JsonSerializer.Deserialize(data, DomainJsonContext.Default.AccountDay);
 
+    /// <summary>What the strategic tier keeps, as bytes of the store.</summary>
+    public static byte[] Write(CapitalState state) =>
+        JsonSerializer.SerializeToUtf8Bytes(state, DomainJsonContext.Default.CapitalState);
+
+    /// <summary>What the strategic tier keeps, from bytes of the store.</summary>
+    public static CapitalState ReadCapital(ReadOnlySpan<byte> data) =>
+        JsonSerializer.Deserialize(data, DomainJsonContext.Default.CapitalState)?.Ordered() ?? throw new JsonException("Stored weights are null.");
+
+    /// <summary>The regime that stands, as bytes of the store.</summary>
+    public static byte[] Write(StandingRegime regime) =>
+        JsonSerializer.SerializeToUtf8Bytes(regime, DomainJsonContext.Default.StandingRegime);
+
+    /// <summary>The regime that stands, from bytes of the store.</summary>
+    public static StandingRegime ReadRegime(ReadOnlySpan<byte> data) =>
+        JsonSerializer.Deserialize(data, DomainJsonContext.Default.StandingRegime) ?? throw new JsonException("A stored regime is null.");
+
     /// <summary>A closed trade as a line of its strategy's list.</summary>
     public static byte[] Write(ClosedTrade trade) =>
         JsonSerializer.SerializeToUtf8Bytes(trade, DomainJsonContext.Default.ClosedTrade);
@@ -106,6 +124,8 @@ public static class DomainJson
 [JsonSerializable(typeof(ClosedTrade))]
 [JsonSerializable(typeof(PositionLeg))]
 [JsonSerializable(typeof(AccountDay))]
+[JsonSerializable(typeof(CapitalState))]
+[JsonSerializable(typeof(StandingRegime))]
 [JsonSerializable(typeof(AuditSeal))]
 [JsonSerializable(typeof(AuditHead))]
 [JsonSerializable(typeof(ImmutableArray<Halt>))]

@@ -52,6 +52,9 @@ public static class AlertReader
             WireText.Name(facts.Text("severity") ?? throw new WireFieldException("severity", "absent", "given"), "severity"),
             WireText.Shown(facts.Text("message") ?? "", LongestText),
             kind == AlertKind.Anomaly ? facts.Share("probability") : facts.Number("value"),
-            facts.Time("timestamp") ?? message.Time("timestamp") ?? now);
+            facts.Time("timestamp") ?? message.Time("timestamp") ?? now)
+        {
+            Symbol = WireText.Symbol(facts.Text("symbol")),
+        };
     }
 }

@@ -28,7 +28,10 @@ public static class TacticalReader
                     return new TacticalSignal(
                         TacticalKind.MarketAnomaly,
                         WireText.Name(message.Text("anomaly_type") ?? "unknown", "anomaly_type"),
-                        Required(message, "severity"), message.Share("confidence"), time);
+                        Required(message, "severity"), message.Share("confidence"), time)
+                    {
+                        Symbol = WireText.Symbol(message.Text("symbol")),
+                    };
                 case "regime_change":
                     return new TacticalSignal(
                         TacticalKind.RegimeChange, Required(message, "new_regime"), null,

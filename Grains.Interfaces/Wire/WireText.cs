@@ -32,6 +32,11 @@ internal static class WireText
             ? text
             : throw new WireFieldException("account", text, $"1 to {LongestName} of A-Z a-z 0-9 . _ @ # + : -");
 
+    /// <summary>The text if it may be a symbol; null for none.</summary>
+    public static string? Symbol(string? text) => text is null || SignalReader.IsSymbol(text)
+        ? text
+        : throw new WireFieldException("symbol", text, "1 to 32 of A-Z a-z 0-9 . _ / # + -");
+
     /// <summary>At most so many characters of the text, what is not visible replaced: safe for logs, terminals and JSON.</summary>
     public static string Shown(string text, int longest = LongestDetail)
     {

@@ -22,17 +22,11 @@ internal sealed class EngineBoard(
     ITradingStore store, IGrainFactory grains, EngineOptions options, DateTimeOffset wokeAt)
 {
     private static readonly TimeSpan ReadyLifetime = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(300);
-
-    private static readonly string[] Agents =
-    [
-        "communication_hub", "data_feeds", "adapters", "strategy_engine", "risk_management", "execution", "validation",
-        "intelligence", "market_conditions", "core", "fees_monitor", "failure_prevention", "trading_engine",
-    ];
 
     private readonly IPartitionStore _partition = store.Partition(options.Partition);
     private readonly StrategyBoard _strategies = new(store, store.Partition(options.Partition));
     private readonly PositionBoard _positions = new(store, store.Partition(options.Partition), grains);
+    private readonly HealthBoard _health = new(store, store.Partition(options.Partition));
     private long _shown;
 
     /// <summary>Shows what is due, once a second.</summary>
@@ -49,7 +43,7 @@ internal sealed class EngineBoard(
 
         if (_shown % 30 == 0)
         {
-            await ShowHealthAsync(now);
+            await _health.ShowAsync(await ReadTiersAsync(), now);
         }
 
         _shown++;
@@ -185,30 +179,6 @@ internal sealed class EngineBoard(
         await store.Board.SetStringAsync(BoardKeys.Heartbeat + AgentNames.Engine, beat, TimeSpan.FromMinutes(5));
         await store.Board.PublishAsync(BoardKeys.Heartbeat + AgentNames.Engine, beat);
         await _strategies.ShowAsync();
-    }
-
-    private async Task ShowHealthAsync(DateTimeOffset now)
-    {
-        var healthy = 0;
-        foreach (var agent in Agents)
-        {
-            var stats = await store.Board.ReadHashAsync(BoardKeys.AgentStats + agent);
-            if (stats.GetValueOrDefault("status") == "running"
-                && decimal.TryParse(stats.GetValueOrDefault("last_heartbeat") ?? stats.GetValueOrDefault("timestamp"),
-                    NumberStyles.Float, CultureInfo.InvariantCulture, out var beat)
-                && TradeWriter.Seconds(now) - beat < (decimal)FreshFor.TotalSeconds)
-            {
-                healthy++;
-            }
-        }
-
-        await store.Board.SetHashAsync(BoardKeys.SystemHealth, new Dictionary<string, string>
-        {
-            ["total_agents"] = Text(Agents.Length),
-            ["healthy_agents"] = Text(healthy),
-            ["health_percentage"] = Text(Math.Round(100m * healthy / Agents.Length, 1)),
-            ["last_check"] = Text(TradeWriter.Seconds(now)),
-        });
     }
 
     private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);

@@ -66,14 +66,16 @@ internal sealed class StrategyBoard(ITradingStore store, IPartitionStore partiti
             counters.Version, traded, window, new StrategyView(account, strategy, window.WithAllTime(fields)));
     }
 
-    private async Task<StrategyStatistics> FoldAsync(string account, string strategy)
+    /// <summary>The newest trades of a strategy, oldest first.</summary>
+    public async Task<ImmutableArray<ClosedTrade>> ReadNewestAsync(string account, string strategy, int count)
     {
-        var lines = await store.Board.ReadListAsync(TradesKey(account, strategy), KeptTrades);
+        var lines = await store.Board.ReadListAsync(TradesKey(account, strategy), count);
         // The newest line of a position that a late fill opened again is the one that counts, as in the counters.
-        var trades = lines.Select(DomainJson.ReadTrade).DistinctBy(trade => trade.PositionId).ToList();
-        trades.Reverse();
-        return StrategyStatistics.Of(trades);
+        return [.. lines.Select(DomainJson.ReadTrade).DistinctBy(trade => trade.PositionId).Reverse()];
     }
+
+    private async Task<StrategyStatistics> FoldAsync(string account, string strategy) =>
+        StrategyStatistics.Of(await ReadNewestAsync(account, strategy, KeptTrades));
 
     private sealed record Known(
         long Version, (long Trades, long Pnl, long Seconds) Traded, StrategyStatistics Window, StrategyView View);

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces;
+using TradingEngine.Trading.Analysis;
 using TradingEngine.Trading.Market;
+using TradingEngine.Trading.Optimisation;
 using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Sizing;
 using TradingEngine.Trading.Strategies;
+using TradingEngine.Trading.Tactics;
 using TradingEngine.Trading.Tiers;
 
 namespace TradingEngine.Grains.Hosting;
@@ -55,6 +58,24 @@ public sealed class EngineOptions
     /// <summary>How groups and quotes are handled, by strategy; absent ones are <see cref="TierOneTerms.Default"/>.</summary>
     public ImmutableDictionary<string, TierOneTerms> TierOne { get; init; } =
         ImmutableDictionary<string, TierOneTerms>.Empty;
+
+    /// <summary>What tier 3 does on what observers tell it.</summary>
+    public TacticalPolicy Tactics { get; init; } = new();
+
+    /// <summary>Where market regimes end.</summary>
+    public RegimeLimits Regimes { get; init; } = new();
+
+    /// <summary>How fast and how far capital weights move.</summary>
+    public WeightPolicy Weights { get; init; } = new();
+
+    /// <summary>What a strategy must keep so as not to be cut or suspended.</summary>
+    public ReviewLimits Review { get; init; } = new();
+
+    /// <summary>An agent's answer to a request of tiers 3 and 4 counts when it comes within this time.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>False where what tiers 3 and 4 measure changes no size and suspends nothing, as under load: they tell of it all the same.</summary>
+    public bool Steers { get; init; } = true;
 
     /// <summary>Tiers beside the four.</summary>
     public ImmutableArray<TierDefinition> Tiers { get; init; } = [];

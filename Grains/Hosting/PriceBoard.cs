@@ -14,6 +14,9 @@ public sealed class PriceBoard
     private readonly Lock _lock = new();
     private readonly CurrencyRates _rates = new();
 
+    /// <summary>Symbols with a price, in no order.</summary>
+    public IEnumerable<string> Symbols => _prices.Keys;
+
     /// <summary>The last price; null when this silo knows none.</summary>
     public PriceView? Find(string symbol) => _prices.GetValueOrDefault(symbol);
 

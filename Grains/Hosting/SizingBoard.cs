@@ -1,4 +1,10 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using TradingEngine.Trading.Analysis;
+using TradingEngine.Trading.Optimisation;
+using TradingEngine.Trading.Signals;
+using TradingEngine.Trading.Strategies;
+using TradingEngine.Trading.Tactics;
 
 namespace TradingEngine.Grains.Hosting;
 
@@ -7,6 +13,49 @@ public sealed class SizingBoard
 {
     private readonly ConcurrentDictionary<string, StrategyRecord> _strategies = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, decimal> _volatilities = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private volatile ParameterSet _set = ParameterSets.Of(MarketRegime.Unknown);
+    private long _capitalVersion;
+    private long _regimeVersion;
+
+    /// <summary>What sizes of a family are multiplied by in the regime that stands.</summary>
+    public decimal FactorOf(StrategyKind kind) => _set.FactorOf(kind);
+
+    /// <summary>Takes the weights of a version of the strategic tier's record; those of an older one than is known are passed over.</summary>
+    public void Adopt(long version, ImmutableSortedDictionary<string, CapitalShare> shares, ReviewLimits limits)
+    {
+        lock (_gate)
+        {
+            if (version < _capitalVersion)
+            {
+                return;
+            }
+
+            _capitalVersion = version;
+            foreach (var (strategy, share) in shares)
+            {
+                Set(strategy, new StrategyRecord(EffectiveWeight(share, limits), share.WinRate, share.PayOff));
+            }
+        }
+    }
+
+    /// <summary>Takes the regime of a version of the tactical tier's record; an older one is passed over.</summary>
+    public void Adopt(long version, StandingRegime regime)
+    {
+        lock (_gate)
+        {
+            if (version >= _regimeVersion)
+            {
+                (_regimeVersion, _set) = (version, ParameterSets.Of(regime.Regime));
+            }
+        }
+    }
+
+    /// <summary>
+    /// The weight with its standing counted. A suspended strategy keeps that of a cut one: its entries are stopped by a halt, which says why.
+    /// </summary>
+    public static decimal EffectiveWeight(CapitalShare share, ReviewLimits limits) =>
+        share.Weight * (share.Standing == StrategyStanding.Normal ? 1m : StrategyReview.FactorOf(StrategyStanding.Cut, limits));
 
     /// <summary>What is known of a strategy; by default a weight of 1 and no record.</summary>
     public StrategyRecord Of(string strategy) => _strategies.GetValueOrDefault(strategy, StrategyRecord.None);

@@ -30,6 +30,7 @@ public sealed partial class PositionGrain(
     ILogger<PositionGrain> logger) : Grain, IPositionGrain, IRemindable
 {
     private const string DeadlineReminder = "deadline";
+    private const int TacticalTier = 3;
 
     private readonly EngineOptions _options = options.Value;
     private IPartitionStore _partition = null!;
@@ -122,10 +123,12 @@ public sealed partial class PositionGrain(
 
         var now = clock.GetUtcNow();
         var (change, signal) = (request.Change, request.Signal);
+        var why = signal.Tier == TacticalTier ? "tactical" : "signal";
         var transition = change.Kind switch
         {
-            ChangeKind.Close => PositionLifecycle.Close(_state, "signal", change.Price, now),
-            ChangeKind.Reduce => PositionLifecycle.Reduce(_state, change.Quantity, "signal", change.Price, now),
+            ChangeKind.Close => PositionLifecycle.Close(_state, why, change.Price, now),
+            ChangeKind.Reduce => PositionLifecycle.Reduce(_state, change.Quantity, why, change.Price, now),
+            ChangeKind.Tighten => PositionLifecycle.Tighten(_state, change.Price!.Value, why, now),
             ChangeKind.Add => PositionLifecycle.Add(_state, signal, change.Price ?? _state.Legs[0].Ledger.AverageOpen, now, change.Risk),
             ChangeKind.Quote => PositionLifecycle.Quote(_state, signal, change.Quotes!, now, change.Risk),
             _ => throw new ArgumentOutOfRangeException(nameof(request), change.Kind, "Not a change."),

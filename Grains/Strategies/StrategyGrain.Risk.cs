@@ -43,7 +43,7 @@ public sealed partial class StrategyGrain
                 Volatility = sizes.VolatilityOf(signal.Symbol),
                 WinRate = record.WinRate,
                 PayOff = record.PayOff,
-                Weight = record.Weight,
+                Weight = _options.Steers ? record.Weight * sizes.FactorOf(signal.Kind) : 1m,
             },
             instrument);
         return (signal with { Quantity = sized.Lots }, sized.Reject);

@@ -40,6 +40,7 @@ internal static class OrleansHost
         builder.Services.AddKeyedSingleton(EngineClock.Key, clock);
         builder.Services.AddTradingEngine(OptionsOf(settings));
         builder.Services.AddHostedService<TierWaker>();
+        builder.Services.AddHostedService<SizingWatch>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.AddSerializer(serializer => serializer.AddTradingTypes());
         builder.UseOrleans(silo => Configure(silo, settings, store));
@@ -66,6 +67,7 @@ internal static class OrleansHost
             Archive = settings.Feed == FeedKind.Replay ? null : Path.Combine(settings.Data, "archive"),
             Limits = settings.Risk.General,
             Risk = settings.Risk,
+            Steers = !settings.Risk.General.IsStructuralOnly,
             InstrumentOf = (symbol, declared) => settings.Instruments.Find(symbol)
                 ?? (declared == AssetClass.Unknown ? null : settings.Instruments.WithDeclared(symbol, declared).Find(symbol)),
             IsSessionOpen = settings.Sessions.IsOpen,

@@ -22,6 +22,9 @@ internal static class QueueCatalog
         new QueueDefinition { Name = StreamNames.Orders, ListKeys = [QueueKeys.Orders], IsRead = readsOrders },
         new QueueDefinition { Name = StreamNames.Reconcile, ListKeys = [QueueKeys.ReconcileRequests], IsRead = readsOrders },
         Read(StreamNames.Reconciled, QueueKeys.ReconcileReplies),
+        Read(
+            StreamNames.TacticalAnswers, QueueKeys.MarketAnalysisReplies, QueueKeys.CoordinationReplies, QueueKeys.RiskAssessmentReplies),
+        Read(StreamNames.StrategicAnswers, QueueKeys.OptimizationReplies),
         .. tiers.IsDefault ? [] : tiers.Where(tier => tier.Queue is not null).Select(tier => Read(tier.QueueName, tier.Queue!)),
     ];
 

@@ -4,6 +4,7 @@ using TradingEngine.Agents.Execution;
 using TradingEngine.Agents.Feeds;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Streaming.Commits;
 
 namespace TradingEngine.Silo.Hosting;
 
@@ -48,7 +49,11 @@ internal static class ReplayRun
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Orders {status.Totals.Orders}  opened {status.Totals.Opened}  closed {status.Totals.Closed}  "
             + $"refused {status.Totals.Rejected}  open at the end {status.Totals.Active}  equity {settings.Equity + status.Totals.Realized:0.00}"));
-        output.WriteLine($"Orders, a line each: {services.GetRequiredService<OrderJournal>().File}");
+        var orders = services.GetRequiredService<OrderJournal>().File;
+        output.WriteLine($"Orders, a line each: {orders}");
+        var decisions = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(orders))!, "decisions.txt");
+        var counts = await DecisionReport.WriteAsync(services.GetRequiredService<ITradingStore>(), decisions);
+        output.WriteLine($"Decisions of the slow tiers, {counts}, and why: {decisions}");
     }
 
     private static string LineOf(string word, ReplayProgress progress, TimeSpan elapsed) => string.Create(

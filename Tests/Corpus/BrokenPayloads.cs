@@ -22,7 +22,7 @@ public static class BrokenPayloads
     [
         "hft_signals", "strategy_signals", "fast_signals", "tactical_signals", "position_updates", "trading_commands",
         "strategy_engine:market_data", "market_warnings", "immediate_alerts",
-        "reconcile_requests:replies",
+        "reconcile_requests:replies", "market_analysis_requests:replies", "optimization_requests:replies",
     ];
 
     private static readonly string[] s_reported = ["last_quantity", "last_price", "cumulative_quantity"];
@@ -66,6 +66,8 @@ public static class BrokenPayloads
         "immediate_alerts" => """{"type":"IMMEDIATE_IMBALANCE_ALERT","imbalance":{"type":"order_book","severity":"high","value":3.5}}""",
         "reconcile_requests:replies" =>
             """{"request_id":"r","fills":[{"order_id":"O1","position_id":"P1","fill_id":"F1","last_quantity":0.01,"last_price":50000}]}""",
+        "market_analysis_requests:replies" or "optimization_requests:replies" =>
+            """{"request_id":"r","agent":"a","regime":"volatile","severity":"low","confidence":0.9,"weights":{"momentum":1.5}}""",
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "Not a queue of the wire."),
     };
 
@@ -259,6 +261,19 @@ public static class BrokenPayloads
                 "{\"request_id\":\"r\",\"orders\":[{\"status\":\"not_found\"}]}",
                 "{\"request_id\":\"r\",\"positions\":[{\"symbol\":\"BTC USD\",\"quantity\":1}]}",
                 "{\"request_id\":\"r\",\"positions\":[{\"symbol\":\"BTCUSD\",\"quantity\":\"NaN\"}]}"),
+        ],
+        "market_analysis_requests:replies" or "optimization_requests:replies" =>
+        [
+            .. In(key, "request_id", [.. BadNames, "null"]), .. In(key, "agent", BadNames), .. In(key, "regime", BadNames),
+            .. In(key, "severity", BadNames), .. In(key, "confidence", [.. BadNumbers, "1.5"]),
+            .. In(key, "symbols", ["5", "\"x\"", "{}", "true", "[5]", "[null]", "[[]]", "[{}]", "[{\"symbol\":\"A B\"}]"]),
+            .. In(key, "weights", ["5", "\"x\"", "[]", "true"]), .. InPart(key, "momentum", [.. BadNumbers, "null", "1e20"]),
+            .. Whole(
+                "{\"request_id\":\"r\",\"weights\":{\"\":1}}",
+                "{\"request_id\":\"r\",\"weights\":{\"\\ud800\":1}}",
+                "{\"request_id\":\"r\",\"weights\":{" + string.Join(',', Enumerable.Range(0, 257).Select(i => $"\"s{i}\":1")) + "}}",
+                "{\"request_id\":\"r\",\"symbols\":[" + string.Join(',', Enumerable.Range(0, 257).Select(i => $"{{\"symbol\":\"S{i}\"}}")) + "]}",
+                "{\"request_id\":\"r\",\"symbols\":[{\"symbol\":\"BTCUSD\",\"volatility\":0}]}"),
         ],
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "Not a queue of the wire."),
     };

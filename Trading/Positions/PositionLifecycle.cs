@@ -173,4 +173,21 @@ public static partial class PositionLifecycle
         step.SendClose(0, quantity, reason, price);
         return step.Finish();
     }
+
+    /// <summary>
+    /// Moves the stop of an open position nearer to the price; one that would go further away, or that a position without a stop
+    /// never had, is not set. Further exits stay as they are.
+    /// </summary>
+    public static Transition Tighten(PositionState state, decimal stopLoss, string reason, DateTimeOffset now)
+    {
+        var step = new Step(state, now);
+        var isNearer = state.Exits.StopLoss is { } stop && (state.Side == Side.Buy ? stopLoss > stop : stopLoss < stop);
+        if (state.Phase == PositionPhase.Open && isNearer)
+        {
+            step.State = state with { Exits = state.Exits with { StopLoss = stopLoss } };
+            step.Say(FactKind.StopMoved, price: stopLoss, reason: reason);
+        }
+
+        return step.Finish();
+    }
 }

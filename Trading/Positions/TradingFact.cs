@@ -59,6 +59,9 @@ public enum FactKind
 
     /// <summary>An automatic breaker halted an account or a strategy; the reason says which and why.</summary>
     BreakerTripped = 18,
+
+    /// <summary>The stop loss went nearer to the price; the reason says why.</summary>
+    StopMoved = 19,
 }
 
 /// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>

@@ -17,7 +17,11 @@ public enum TacticalKind
 /// <param name="Confidence">0 to 1; null where none was given.</param>
 /// <param name="Time">The signal's own time, else when it came in; UTC.</param>
 public sealed record TacticalSignal(
-    TacticalKind Kind, string Name, string? Severity, decimal? Confidence, DateTimeOffset Time);
+    TacticalKind Kind, string Name, string? Severity, decimal? Confidence, DateTimeOffset Time)
+{
+    /// <summary>The one instrument it concerns; null for all.</summary>
+    public string? Symbol { get; init; }
+}
 
 /// <summary>Which channel's kind of warning it is.</summary>
 public enum AlertKind
@@ -37,4 +41,8 @@ public enum AlertKind
 /// <param name="Value">Probability of an anomaly, 0 to 1, or size of an imbalance in its sender's unit; null where none was given.</param>
 /// <param name="Time">The warning's own time, else when it came in; UTC.</param>
 public sealed record MarketAlert(
-    AlertKind Kind, string Type, string Severity, string Message, decimal? Value, DateTimeOffset Time);
+    AlertKind Kind, string Type, string Severity, string Message, decimal? Value, DateTimeOffset Time)
+{
+    /// <summary>The one instrument it concerns; null for all.</summary>
+    public string? Symbol { get; init; }
+}

@@ -32,6 +32,9 @@ public enum ChangeKind
 
     /// <summary>Replace its quotes.</summary>
     Quote = 4,
+
+    /// <summary>Move its stop nearer to the price; the change's price is the new level.</summary>
+    Tighten = 5,
 }
 
 /// <summary>A change to an open position.</summary>
@@ -73,7 +76,7 @@ public sealed record SignalPlan
                 new PlannedOrder(
                     0, BuyNotional > 0m ? Side.Buy : Side.Sell, change.Quantity, change.Price ?? 0m, OrderType.Market, OrderIntent.Open),
             ],
-            ChangeKind.Close or ChangeKind.Reduce => ImmutableArray<PlannedOrder>.Empty,
+            ChangeKind.Close or ChangeKind.Reduce or ChangeKind.Tighten => ImmutableArray<PlannedOrder>.Empty,
             _ => throw new InvalidOperationException($"Not a change: {change.Kind}."),
         })];
 

@@ -10,6 +10,7 @@ using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Positions;
 using TradingEngine.Grains.Interfaces.Serialization;
+using TradingEngine.Grains.Tiers;
 using TradingEngine.Silo.Hosting;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
@@ -79,6 +80,17 @@ internal sealed class TestEngine : IAsyncDisposable
         await engine.OpenAsync();
         return engine;
     }
+
+    /// <summary>An engine on which nothing happens by itself: the test beats its tiers.</summary>
+    public static async Task<TestEngine> StartInLockStepAsync(params ImmutableArray<TierDefinition> tiers)
+    {
+        var engine = new TestEngine(TestOptions.Create(RiskLimits.Open, tiers, isLockStep: true));
+        await engine.OpenAsync();
+        return engine;
+    }
+
+    /// <summary>Beats of the tiers from now on.</summary>
+    public Task<VirtualBeats> BeatsAsync() => VirtualBeats.StartAsync(Cluster, _options, Clock.GetUtcNow());
 
     /// <summary>Ends silo and store, and starts others over what they left.</summary>
     public async Task RestartAsync()

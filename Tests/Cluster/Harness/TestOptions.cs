@@ -33,9 +33,10 @@ internal static class TestOptions
         MaxOrdersPerFill = 10_000,
     };
 
-    public static EngineOptions Create(RiskLimits limits, ImmutableArray<TierDefinition> tiers = default) => new()
+    public static EngineOptions Create(RiskLimits limits, ImmutableArray<TierDefinition> tiers = default, bool isLockStep = false) => new()
     {
         Limits = limits,
+        IsLockStep = isLockStep,
         Tiers = tiers.IsDefault ? [] : tiers,
         InstrumentOf = (symbol, _) => InstrumentCatalog.Default.Find(symbol),
         IsSessionOpen = SessionCalendar.Default.IsOpen,

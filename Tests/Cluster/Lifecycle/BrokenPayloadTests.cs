@@ -93,6 +93,8 @@ public sealed class BrokenPayloadTests
         "strategy_engine:market_data" => StreamNames.Market,
         "market_warnings" => StreamNames.Warnings,
         "reconcile_requests:replies" => StreamNames.Reconciled,
+        "market_analysis_requests:replies" => StreamNames.TacticalAnswers,
+        "optimization_requests:replies" => StreamNames.StrategicAnswers,
         _ => StreamNames.Alerts,
     };
 

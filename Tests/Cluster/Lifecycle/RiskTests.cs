@@ -30,6 +30,9 @@ public sealed class RiskTests
         await engine.Engine.ClosePositionAsync(order.PositionId, "test");
         await engine.IdleAsync();
         await engine.FillAsync(engine.Orders[^1]);
+
+        // By now the counters are read again, whoever looked at the account meanwhile.
+        engine.Clock.Advance(TimeSpan.FromSeconds(2));
         await engine.SignalAsync(pair[0] with { SignalId = "c" });
         Assert.Equal("c", engine.Orders[^1].SignalId);
     }

@@ -48,6 +48,7 @@ public sealed class BrokenPayloadTests
             "trading_commands" => CommandReader.Read(bytes, out error),
             "strategy_engine:market_data" => MarketReader.Read(bytes, Given.Now, out error),
             "reconcile_requests:replies" => ReconcileReader.Read(bytes, Given.Now, out error),
+            "market_analysis_requests:replies" or "optimization_requests:replies" => AnswerReader.Read(bytes, out error),
             _ => AlertReader.Read(bytes, Given.Now, out error),
         };
         Assert.Equal(value is null, error is not null);
