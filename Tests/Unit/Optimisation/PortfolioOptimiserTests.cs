@@ -15,14 +15,7 @@ public sealed class PortfolioOptimiserTests
     {
         foreach (var (matrix, _, random) in Cases())
         {
-            var count = matrix.GetLength(0);
-            double[] lower = [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() * 0.8 / count)];
-            double[] upper = [.. lower.Select(low => Math.Min(1d, low + (2d / count * (0.3 + random.NextDouble()))))];
-            if (upper.Sum() < 1d)
-            {
-                upper = [.. upper.Select(_ => 1d)];
-            }
-
+            var (lower, upper) = Bounds(matrix.GetLength(0), random);
             AssertClose(Exhaustive(matrix, lower, upper),
                 Weigh(OptimisationMethod.MinimumVariance, new(matrix, lower, upper)));
         }
@@ -35,6 +28,46 @@ public sealed class PortfolioOptimiserTests
         {
             AssertClose(BestSubset(matrix, excess), Weigh(OptimisationMethod.MaximumSharpe, Free(matrix, excess)));
         }
+    }
+
+    [Fact]
+    public void Maximum_sharpe_within_bounds_agrees_with_every_active_set_tried()
+    {
+        var bound = 0;
+        foreach (var (matrix, drawn, random) in Cases())
+        {
+            double[] excess = [.. drawn.Select(value => value + 0.2)]; // within the bounds, too, something is to be gained
+            var (lower, upper) = Bounds(excess.Length, random);
+            var expected = ExhaustiveSharpe(matrix, excess, lower, upper);
+            AssertClose(expected, Weigh(OptimisationMethod.MaximumSharpe, new(matrix, lower, upper, excess)));
+            bound += expected.Where((weight, asset) => weight == lower[asset] || weight == upper[asset]).Any() ? 1 : 0;
+        }
+
+        Assert.InRange(bound, Matrices / 2, Matrices);
+    }
+
+    /// <summary>The conditions of Karush, Kuhn and Tucker: what is at its least has more risk than the rest, at its most it has less.</summary>
+    [Fact]
+    public void Risk_parity_within_bounds_is_equal_between_them_and_bound_by_them()
+    {
+        var bound = 0;
+        foreach (var (matrix, _, random) in Cases())
+        {
+            var (lower, upper) = Bounds(matrix.GetLength(0), random);
+            var weights = Weigh(OptimisationMethod.RiskParity, new(matrix, lower, upper));
+            var vector = Vector<double>.Build.DenseOfArray(weights);
+            var risks = vector.PointwiseMultiply(Matrix<double>.Build.DenseOfArray(matrix) * vector) / (vector * Matrix<double>.Build.DenseOfArray(matrix) * vector);
+            int[] atLeast = [.. Enumerable.Range(0, weights.Length).Where(asset => weights[asset] == lower[asset])];
+            int[] atMost = [.. Enumerable.Range(0, weights.Length).Where(asset => weights[asset] == upper[asset])];
+            int[] between = [.. Enumerable.Range(0, weights.Length).Except(atLeast).Except(atMost)];
+            var highest = between.Select(asset => risks[asset]).DefaultIfEmpty(atMost.Select(asset => risks[asset]).DefaultIfEmpty(0d).Max()).Max();
+            Assert.All(between, asset => Assert.Equal(highest, risks[asset], Agreement));
+            Assert.All(atLeast, asset => Assert.True(risks[asset] >= highest - Agreement));
+            Assert.All(atMost, asset => Assert.True(risks[asset] <= highest + Agreement));
+            bound += between.Length < weights.Length ? 1 : 0;
+        }
+
+        Assert.InRange(bound, Matrices / 4, Matrices);
     }
 
     [Fact]
@@ -129,6 +162,13 @@ public sealed class PortfolioOptimiserTests
         }
     }
 
+    private static (double[] Lower, double[] Upper) Bounds(int count, Random random)
+    {
+        double[] lower = [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() * 0.8 / count)];
+        double[] upper = [.. lower.Select(low => Math.Min(1d, low + (2d / count * (0.3 + random.NextDouble()))))];
+        return (lower, upper.Sum() < 1d ? [.. upper.Select(_ => 1d)] : upper);
+    }
+
     private static OptimisationProblem Free(double[,] matrix, double[]? excess = null) =>
         new(matrix, new double[matrix.GetLength(0)], [.. Enumerable.Repeat(1d, matrix.GetLength(0))], excess);
 
@@ -172,6 +212,51 @@ public sealed class PortfolioOptimiserTests
             if (isFeasible && weights * matrix * weights < least)
             {
                 (best, least) = (weights, weights * matrix * weights);
+            }
+        }
+
+        return [.. best];
+    }
+
+    /// <summary>
+    /// On each face the weights of least ½·w'Σw − t·m'w are a + t·b, and the ratio along them is stationary at one t; the best of
+    /// those within the bounds, and of the corners, is the answer.
+    /// </summary>
+    private static double[] ExhaustiveSharpe(double[,] values, double[] excess, double[] lower, double[] upper)
+    {
+        var (matrix, gain, count) = (Matrix<double>.Build.DenseOfArray(values), Vector<double>.Build.DenseOfArray(excess), lower.Length);
+        var (best, most) = (Vector<double>.Build.Dense(count), double.MinValue);
+        for (var code = 0; code < (int)Math.Pow(3, count); code++)
+        {
+            var states = Enumerable.Range(0, count).Select(index => code / (int)Math.Pow(3, index) % 3).ToArray();
+            if (!states.Contains(2))
+            {
+                continue;
+            }
+
+            var system = Matrix<double>.Build.Dense(count + 1, count + 1, (row, column) =>
+                row == count ? (column < count ? 1d : 0d)
+                : states[row] < 2 ? (row == column ? 1d : 0d)
+                : column < count ? values[row, column] : -1d);
+            var fixedPart = system.Solve(Vector<double>.Build.Dense(count + 1, row =>
+                row == count ? 1d : states[row] == 0 ? lower[row] : states[row] == 1 ? upper[row] : 0d)).SubVector(0, count);
+            var slope = system.Solve(Vector<double>.Build.Dense(count + 1, row =>
+                row < count && states[row] == 2 ? excess[row] : 0d)).SubVector(0, count);
+            var (p, q) = (gain * fixedPart, gain * slope);
+            var (a, b, c) = (fixedPart * matrix * fixedPart, fixedPart * matrix * slope, slope * matrix * slope);
+            var turn = (q * b) - (p * c);
+            var weights = states.Count(state => state == 2) == 1 || turn == 0d ? fixedPart : fixedPart + (((p * b) - (q * a)) / turn * slope);
+            for (var index = 0; index < count; index++)
+            {
+                weights[index] = states[index] == 0 ? lower[index] : states[index] == 1 ? upper[index] : weights[index];
+            }
+
+            var isFeasible = Enumerable.Range(0, count).All(index =>
+                weights[index] >= lower[index] - 1e-12 && weights[index] <= upper[index] + 1e-12);
+            var sharpe = weights * gain / Math.Sqrt(weights * matrix * weights);
+            if (isFeasible && sharpe > most)
+            {
+                (best, most) = (weights, sharpe);
             }
         }
 
