@@ -1,3 +1,4 @@
+using System.Text.Json;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Risk;
 
@@ -26,6 +27,29 @@ public static class MarketReader
             error = new WireError(RejectReason.InvalidField, exception.Message);
             return null;
         }
+    }
+
+    /// <summary>The symbol of a price, read in passing: nothing else of the message is looked at. Null where there is none to be seen.</summary>
+    public static string? SymbolOf(ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(payload.Span);
+            while (reader.Read())
+            {
+                // Bare at depth 1, wrapped as on the channel at depth 2.
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth <= 2 && reader.ValueTextEquals("symbol"u8))
+                {
+                    return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Whoever reads the whole message says what is wrong with it.
+        }
+
+        return null;
     }
 
     private static MarketUpdate Read(WireObject data, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Wire;
 using TradingEngine.Streaming.Queues;
 using TradingEngine.Trading.Tiers;
 
@@ -16,7 +17,7 @@ internal static class QueueCatalog
         Read(StreamNames.TacticalSignals, QueueKeys.TacticalSignals),
         Read(StreamNames.Updates, QueueKeys.Updates),
         Read(StreamNames.Commands, QueueKeys.Commands),
-        Channel(StreamNames.Market, QueueKeys.Prices),
+        Channel(StreamNames.Market, QueueKeys.Prices) with { SubjectOf = MarketReader.SymbolOf },
         Channel(StreamNames.Warnings, QueueKeys.Warnings),
         Channel(StreamNames.Alerts, QueueKeys.Alerts),
         new QueueDefinition { Name = StreamNames.Orders, ListKeys = [QueueKeys.Orders], IsRead = readsOrders },

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Threading.Channels;
 using StackExchange.Redis;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
@@ -7,11 +6,14 @@ using TradingEngine.Streaming.Redis.Storage;
 
 namespace TradingEngine.Streaming.Redis.Streams;
 
-/// <summary>Listens on a channel and keeps the newest messages for its reader: nothing here is durable or delivered twice.</summary>
+/// <summary>
+/// Listens on a channel and keeps the newest messages of each subject for its reader: nothing here is durable or delivered twice.
+/// </summary>
 internal sealed class ChannelQueueReader : IQueueReader
 {
-    private const int Capacity = 4096;
-    private readonly Channel<QueueEntry> _messages;
+    internal const int Capacity = 4096;
+    private readonly NewestMessages _messages;
+    private readonly TroubleLog _trouble;
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly RedisStoreSession _session;
     private readonly Action<ChannelQueueReader> _closed;
@@ -19,14 +21,14 @@ internal sealed class ChannelQueueReader : IQueueReader
     private ChannelMessageQueue? _subscription;
     private long _last;
 
-    public ChannelQueueReader(RedisStoreSession session, string channel, Action<ChannelQueueReader> closed)
+    public ChannelQueueReader(
+        RedisStoreSession session, string channel, Func<ReadOnlyMemory<byte>, string?>? subjectOf, Action<ChannelQueueReader> closed)
     {
         _session = session;
         _channel = channel;
         _closed = closed;
-        _messages = Channel.CreateBounded(
-            new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-            (QueueEntry _) => session.Activity.Add(-1));
+        _messages = new NewestMessages(Capacity, subjectOf);
+        _trouble = new TroubleLog(session.Logger);
         Subscribed = SubscribeAsync();
     }
 
@@ -67,30 +69,23 @@ internal sealed class ChannelQueueReader : IQueueReader
             // A Redis that is away has forgotten the subscription itself.
         }
 
-        var left = 0;
-        while (_messages.Reader.TryRead(out _))
-        {
-            left++;
-        }
-
-        _session.Activity.Add(-left);
+        var left = new List<QueueEntry>();
+        _messages.Take(left, int.MaxValue);
+        _session.Activity.Add(-left.Count);
     }
 
     private void Take(List<QueueEntry> taken, int max)
     {
-        while (taken.Count < max && _messages.Reader.TryRead(out var message))
-        {
-            taken.Add(message);
-        }
+        _messages.Take(taken, max);
 
         // The signal is dropped only with the last message, so that a small max leaves no message behind.
-        if (_messages.Reader.Count == 0)
+        if (_messages.Count == 0)
         {
             while (_arrived.CurrentCount > 0 && _arrived.Wait(0))
             {
             }
 
-            if (_messages.Reader.Count > 0)
+            if (_messages.Count > 0)
             {
                 _arrived.Release();
             }
@@ -113,7 +108,12 @@ internal sealed class ChannelQueueReader : IQueueReader
     private void Receive(ChannelMessage message)
     {
         var id = "c-" + (++_last).ToString(CultureInfo.InvariantCulture);
-        _messages.Writer.TryWrite(new QueueEntry(id, (byte[]?)message.Message ?? [], 1));
+        if (!_messages.Add(new QueueEntry(id, (byte[]?)message.Message ?? [], 1)))
+        {
+            _session.Activity.Add(-1);
+            _trouble.Report(_channel, "messages come faster than they are handled; of each subject the newest are kept");
+        }
+
         if (_arrived.CurrentCount == 0)
         {
             _arrived.Release();

@@ -15,6 +15,10 @@ internal sealed class RedisQueueReader : IQueueReader
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SteadyAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ThrowEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Looks for entries to deliver again within the time after which they are due.</summary>
+    private const int LooksWithin = 4;
+
     private readonly CancellationTokenSource _ending;
     private readonly EntryBuffer _buffer;
     private readonly SemaphoreSlim _recovering = new(1, 1);
@@ -132,6 +136,9 @@ internal sealed class RedisQueueReader : IQueueReader
             {
                 var began = Stopwatch.GetTimestamp();
                 await _pending.RecoverAsync(connection, _buffer, _ending.Token);
+
+                // Whoever read the queue before may have died over what it had.
+                await _pending.RedeliverAsync(_buffer, _ending.Token);
                 _recoveredAt = began;
             }
         }
@@ -143,7 +150,7 @@ internal sealed class RedisQueueReader : IQueueReader
 
     private async Task RedeliverAsync()
     {
-        using var timer = new PeriodicTimer(_route.Definition.RedeliverAfter / 2, TimeProvider.System);
+        using var timer = new PeriodicTimer(_route.Definition.RedeliverAfter / LooksWithin, TimeProvider.System);
         try
         {
             while (await timer.WaitForNextTickAsync(_ending.Token))

@@ -55,7 +55,7 @@ internal sealed class RedisQueueStore(RedisStoreSession session) : IQueueStore, 
         // Throws, before any work starts, when the store is not open.
         _ = session.Epoch;
         IQueueReader reader = route.Carrier == QueueCarrier.Channel
-            ? new ChannelQueueReader(session, route.Target, closed => _open.TryRemove(closed, out _))
+            ? new ChannelQueueReader(session, route.Target, route.Definition.SubjectOf, closed => _open.TryRemove(closed, out _))
             : new RedisQueueReader(session, route, closed => _open.TryRemove(closed, out _));
         _open[reader] = queue;
         return reader;

@@ -51,6 +51,12 @@ public sealed record QueueDefinition
     /// <summary>Pub/sub channel that carries it instead of a list: for prices, where only the newest matters. Never durable.</summary>
     public string? Channel { get; init; }
 
+    /// <summary>
+    /// What a message of <see cref="Channel"/> is about, such as a symbol; null where that cannot be told. Where more come than are
+    /// handled, those of the same subject give way to one another.
+    /// </summary>
+    public Func<ReadOnlyMemory<byte>, string?>? SubjectOf { get; init; }
+
     /// <summary>An entry not acknowledged for this long is delivered again.</summary>
     public TimeSpan RedeliverAfter { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -1,6 +1,7 @@
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
 using TradingEngine.Streaming.Redis.Hosting;
+using TradingEngine.Streaming.Redis.Streams;
 using Xunit;
 using static TradingEngine.Tests.Stores.RedisTest;
 
@@ -173,6 +174,30 @@ public sealed class RedisQueueTests(RedisServerFixture server) : IClassFixture<R
         Assert.Equal(2, activity.Outstanding);
         await store.CommitAsync(new Commit { Acks = [.. taken.Select(entry => new QueueAck("prices", entry.Id))] });
         await activity.WhenIdleAsync().WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Flooded_channel_keeps_the_newest_of_each_subject_in_order()
+    {
+        var activity = new QueueActivity();
+        await using var store = await OpenAsync(server, activity: activity);
+        await using var reader = store.Queues.OpenReader("prices");
+        await store.Queues.PushAsync("prices", [Bytes("quiet 1")]);
+        for (var first = 0; first < 6_000; first += 1_000)
+        {
+            await store.Queues.PushAsync("prices", [.. Enumerable.Range(first, 1_000).Select(i => Bytes($"busy {i}"))]);
+        }
+
+        await store.Queues.PushAsync("prices", [Bytes("late 1")]);
+        await UntilAsync("the flood to be heard", () => Task.FromResult(activity.Outstanding == ChannelQueueReader.Capacity));
+        var taken = await reader.TakeAsync(ChannelQueueReader.Capacity);
+        Assert.Equal(
+            [
+                "quiet 1",
+                .. Enumerable.Range(0, 6_000).TakeLast(ChannelQueueReader.Capacity - 2).Select(i => $"busy {i}"),
+                "late 1",
+            ],
+            taken.Select(Text));
     }
 
     [Fact]

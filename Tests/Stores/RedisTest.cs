@@ -27,7 +27,10 @@ internal static class RedisTest
             Name = "quick", ListKeys = ["quick_signals"], IsRead = true, RedeliverAfter = TimeSpan.FromMilliseconds(200),
         },
         new QueueDefinition { Name = "orders", ListKeys = ["execution_orders"] },
-        new QueueDefinition { Name = "prices", ListKeys = [], Channel = "price_channel", IsRead = true },
+        new QueueDefinition
+        {
+            Name = "prices", ListKeys = [], Channel = "price_channel", IsRead = true, SubjectOf = payload => Text(payload).Split(' ')[0],
+        },
     ];
 
     public static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);

@@ -27,6 +27,17 @@ public sealed class WireTests
     public void Action_is_read_in_any_case_and_by_any_name(string text, SignalAction expected) =>
         Assert.Equal(expected, Signal($$"""{"action":"{{text}}","symbol":"EURUSD"}""").Action);
 
+    [Theory]
+    [InlineData("""{"symbol":"EURUSD","bid":1.1,"ask":1.2}""", "EURUSD")]
+    [InlineData("""{"type":"market_data_update","data":{"bid":1.1,"symbol":"BTCUSD"}}""", "BTCUSD")]
+    [InlineData("""{"data":{"details":{"symbol":"deep"}},"symbol":"EURUSD"}""", "EURUSD")]
+    [InlineData("""{"symbol":7}""", null)]
+    [InlineData("""{"symbol":"\ud800"}""", null)]
+    [InlineData("""{"bid":1.1}""", null)]
+    [InlineData("no JSON", null)]
+    public void Symbol_of_a_price_is_seen_in_passing(string json, string? expected) =>
+        Assert.Equal(expected, MarketReader.SymbolOf(Encoding.UTF8.GetBytes(json)));
+
     [Fact]
     public void Signal_is_read_in_full()
     {
