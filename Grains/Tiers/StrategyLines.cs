@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using TradingEngine.Grains.Interfaces.Strategies;
 
 namespace TradingEngine.Grains.Tiers;
@@ -13,6 +14,12 @@ internal sealed class StrategyLines(Func<string, ImmutableArray<SignalInput>, Ta
 {
     /// <summary>Signals in one call, unless one group alone has more.</summary>
     private const int MostAtOnce = 128;
+
+    /// <summary>How long a strategy that could not be reached is called again: less than it takes the queue to deliver again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(160);
 
     private readonly Dictionary<string, Queue<Group>> _lines = new(StringComparer.Ordinal);
 
@@ -56,7 +63,7 @@ internal sealed class StrategyLines(Func<string, ImmutableArray<SignalInput>, Ta
     {
         try
         {
-            var outcomes = await call(key, groups.Count == 1 ? groups[0].Inputs : [.. groups.SelectMany(group => group.Inputs)]);
+            var outcomes = await ReachAsync(key, groups.Count == 1 ? groups[0].Inputs : [.. groups.SelectMany(group => group.Inputs)]);
             var first = 0;
             foreach (var group in groups)
             {
@@ -71,6 +78,27 @@ internal sealed class StrategyLines(Func<string, ImmutableArray<SignalInput>, Ta
             foreach (var group in groups)
             {
                 group.TrySetException(exception);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Calls a strategy, again where it, or what it called, was in a silo that is gone: a moment later it is elsewhere. A call that was
+    /// made in vain, or whose answer was lost, may be repeated like any delivery.
+    /// </summary>
+    private async Task<ImmutableArray<SignalOutcome>> ReachAsync(string key, ImmutableArray<SignalInput> inputs)
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 2 : pause)
+        {
+            try
+            {
+                return await call(key, inputs);
+            }
+            catch (Exception exception) when (exception is SiloUnavailableException or OrleansMessageRejectionException
+                && Stopwatch.GetElapsedTime(began) + pause < Patience)
+            {
+                await Task.Delay(pause, TimeProvider.System);
             }
         }
     }

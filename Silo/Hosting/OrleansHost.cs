@@ -41,6 +41,11 @@ internal static class OrleansHost
         builder.Services.AddTradingEngine(OptionsOf(settings));
         builder.Services.AddHostedService<TierWaker>();
         builder.Services.AddHostedService<SizingWatch>();
+        if (settings.Execution == ExecutionKind.Redis)
+        {
+            builder.Services.AddHostedService<VenueWatch>();
+        }
+
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.AddSerializer(serializer => serializer.AddTradingTypes());
         builder.UseOrleans(silo => Configure(silo, settings, store));
@@ -115,12 +120,18 @@ internal static class OrleansHost
         silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(5));
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
-            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            // The period of the probes as well as their limit, until enough of them showed how long an answer takes.
+            membership.ProbeTimeout = TimeSpan.FromSeconds(0.4);
+            membership.MinProbeTimeout = TimeSpan.FromSeconds(0.4);
             membership.NumMissedProbesLimit = 2;
+
+            // The second probe by way of another silo waits for that one's own probe, and with it a crash takes twice as long to be seen;
+            // against a mistake of one silo there are the two votes.
+            membership.EnableIndirectProbes = false;
 
             // A silo that stands still keeps its connections, and who has heard of it within this times the limit does not
             // vote: by default 8 s in which nobody takes its grains over.
-            membership.MaxProbeTimeout = TimeSpan.FromSeconds(1.25);
+            membership.MaxProbeTimeout = TimeSpan.FromSeconds(1);
 
             // One that was voted out while it heard nothing learns of it here, by default after a minute.
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);

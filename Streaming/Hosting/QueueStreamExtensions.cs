@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Runtime.Providers;
 using Orleans.Streams;
 using TradingEngine.Streaming.Streams;
 
@@ -22,6 +23,7 @@ public static class QueueStreamExtensions
             streams =>
             {
                 streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
+                streams.ConfigureBackoffProvider((_, _) => (IMessageDeliveryBackoffProvider)new DeliveryPause());
                 streams.ConfigurePullingAgent(options => options.Configure(agent =>
                 {
                     // The read itself waits for messages, so the timer only starts the next one.

@@ -132,10 +132,24 @@ internal sealed class Place : IDisposable
         throw new FaultException("There is no silo to break. Build it with: dotnet build -c Release Silo");
     }
 
+    /// <summary>Ports below those that the system gives to outgoing connections: a silo that starts again must find its own still free.</summary>
     private static int[] FreePorts(int count)
     {
-        var held = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        held.ForEach(listener => listener.Start());
+        var held = new List<TcpListener>();
+        while (held.Count < count)
+        {
+            var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+            try
+            {
+                listener.Start();
+                held.Add(listener);
+            }
+            catch (SocketException)
+            {
+                listener.Dispose();
+            }
+        }
+
         int[] ports = [.. held.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
         held.ForEach(listener => listener.Dispose());
         return ports;
