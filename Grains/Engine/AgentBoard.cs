@@ -7,7 +7,7 @@ using TradingEngine.Trading.Health;
 namespace TradingEngine.Grains.Engine;
 
 /// <summary>Reads the signs that agents give under the keys of the wire.</summary>
-internal sealed class AgentBoard(ITradingStore store)
+public sealed class AgentBoard(ITradingStore store)
 {
     private const decimal MaxSeconds = 10_000_000_000m;
 
@@ -17,20 +17,24 @@ internal sealed class AgentBoard(ITradingStore store)
         var found = ImmutableArray.CreateBuilder<AgentHealth>();
         foreach (var agent in AgentHealth.Known)
         {
-            var stats = await store.Board.ReadHashAsync(BoardKeys.AgentStats + agent);
-            var beat = TimeOf(await store.Board.ReadStringAsync(BoardKeys.Heartbeat + agent));
-            var shown = TimeOf(stats.GetValueOrDefault(AgentFields.LastHeartbeat) ?? stats.GetValueOrDefault(AgentFields.Timestamp));
-            var interval = NumberOf(stats.GetValueOrDefault(AgentFields.HeartbeatInterval)) is { } seconds and > 0m and < MaxSeconds
-                ? TimeSpan.FromSeconds((double)seconds)
-                : (TimeSpan?)null;
-            found.Add(AgentHealth.Of(
-                new AgentSign(
-                    agent, beat > shown || shown is null ? beat : shown, interval,
-                    stats.GetValueOrDefault(AgentFields.Status), stats.GetValueOrDefault(AgentFields.Version)),
-                now));
+            found.Add(AgentHealth.Of(await ReadSignAsync(agent), now));
         }
 
         return found.ToImmutable();
+    }
+
+    /// <summary>The last sign of one agent.</summary>
+    public async Task<AgentSign> ReadSignAsync(string agent)
+    {
+        var stats = await store.Board.ReadHashAsync(BoardKeys.AgentStats + agent);
+        var beat = TimeOf(await store.Board.ReadStringAsync(BoardKeys.Heartbeat + agent));
+        var shown = TimeOf(stats.GetValueOrDefault(AgentFields.LastHeartbeat) ?? stats.GetValueOrDefault(AgentFields.Timestamp));
+        var interval = NumberOf(stats.GetValueOrDefault(AgentFields.HeartbeatInterval)) is { } seconds and > 0m and < MaxSeconds
+            ? TimeSpan.FromSeconds((double)seconds)
+            : (TimeSpan?)null;
+        return new AgentSign(
+            agent, beat > shown || shown is null ? beat : shown, interval,
+            stats.GetValueOrDefault(AgentFields.Status), stats.GetValueOrDefault(AgentFields.Version));
     }
 
     private static DateTimeOffset? TimeOf(string? text) => NumberOf(text) is { } seconds and > 0m and < MaxSeconds

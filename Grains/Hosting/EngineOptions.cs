@@ -36,9 +36,6 @@ public sealed class EngineOptions
     /// <summary>How entries of a strategy are sized; absent ones as they were sent.</summary>
     public ImmutableDictionary<string, SizingRule> Sizing { get; init; } = ImmutableDictionary<string, SizingRule>.Empty;
 
-    /// <summary>False once the execution agent has been silent for too long.</summary>
-    public Func<DateTimeOffset, bool> IsVenueUp { get; init; } = _ => true;
-
     /// <summary>Instruments that may be traded.</summary>
     public Func<string, AssetClass, Instrument?> InstrumentOf { get; init; } = (_, _) => null;
 

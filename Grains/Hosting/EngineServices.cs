@@ -15,6 +15,7 @@ public static class EngineServices
         services.AddSingleton<FactHub>();
         services.AddSingleton<PriceBoard>();
         services.AddSingleton<SizingBoard>();
+        services.AddSingleton<VenueState>();
         services.AddSingleton<TierRecords>();
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<HopMeter>();

@@ -25,6 +25,7 @@ public sealed partial class InstrumentGrain(
     ITradingStore store,
     IOptions<EngineOptions> options,
     PriceBoard prices,
+    FactHub facts,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<InstrumentGrain> logger) : Grain, IInstrumentGrain
 {
@@ -244,6 +245,10 @@ public sealed partial class InstrumentGrain(
         if (isBlind && !_isBlind)
         {
             LogBlind(logger, Symbol, _open.Count, _price.IsKnown ? _price.Time : null);
+            if (Breakers.FeedStale(Symbol, _price, isSessionOpen: true, _options.Risk.For("", "", Symbol), now) is { } stale)
+            {
+                facts.Publish([new TradingFact { Kind = FactKind.FeedStale, Time = now, Symbol = Symbol, Reason = stale.Reason }]);
+            }
         }
         else if (_isBlind && !isBlind)
         {

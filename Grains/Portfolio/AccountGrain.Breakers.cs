@@ -56,8 +56,9 @@ public sealed partial class AccountGrain
 
         var isNew = await HaltRegister.SetAsync(
             _partition, scope, new Halt(HaltRegister.BreakerPrefix + decision.Code.Code(), decision.Reason, decision.Until));
+        var isRenewed = !_tripped.TryAdd((scope, decision.Code), decision.Until);
         _tripped[(scope, decision.Code)] = decision.Until;
-        if (!isNew)
+        if (!isNew || isRenewed)
         {
             return;
         }

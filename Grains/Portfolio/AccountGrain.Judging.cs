@@ -60,7 +60,7 @@ public sealed partial class AccountGrain
             OwnAsk = ask,
             // A break halts its symbol, which the commit looks at.
             IsReconciled = true,
-            IsVenueUp = _options.IsVenueUp(now),
+            IsVenueUp = venue.IsUp(_options.Risk.For(Account, entry.Signal.Strategy, symbol), now),
         };
     }
 
@@ -98,10 +98,12 @@ public sealed partial class AccountGrain
         var decisions = ImmutableArray.CreateBuilder<BreakerDecision>();
         Add(Breakers.Drawdown(Account, value.Equity, _day?.Peak, limits));
         Add(Breakers.DailyLoss(Account, value.Equity, _day?.DayStart, limits));
+        Add(venue.Watch(limits, now));
         foreach (var (strategy, flow) in _memory.Flows)
         {
             Add(Breakers.Repetition(strategy, flow));
             Add(Breakers.Streak(strategy, flow, now));
+            Add(Breakers.OrderRate(strategy, flow.RateRefusals(now), _options.Risk.For(Account, strategy, ""), now));
         }
 
         return decisions.ToImmutable();

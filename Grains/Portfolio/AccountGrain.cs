@@ -21,6 +21,7 @@ public sealed partial class AccountGrain(
     ITradingStore store,
     IOptions<EngineOptions> options,
     PriceBoard prices,
+    VenueState venue,
     FactHub facts,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<AccountGrain> logger) : Grain, IAccountGrain

@@ -86,7 +86,7 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
                 or FactKind.OrderEnded or FactKind.OrderUnknown or FactKind.Overfill or FactKind.ModeChanged
                 or FactKind.DeadLettered or FactKind.CommissionUnknown or FactKind.LateFill
                 or FactKind.FillRepriced or FactKind.ReconciliationBreak
-                or FactKind.BreakerTripped or FactKind.StopMoved:
+                or FactKind.BreakerTripped or FactKind.StopMoved or FactKind.FeedStale:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown fact {fact.Kind}.");
@@ -113,6 +113,7 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
             FactKind.ReconciliationBreak => ("BREAK", fact.Reason ?? ""),
             FactKind.BreakerTripped => ("BREAKER", fact.Reason ?? ""),
             FactKind.StopMoved => ("STOP", $"{fact.Reason} to {Price(fact)}"),
+            FactKind.FeedStale => ("NO PRICE", fact.Reason ?? ""),
             FactKind.DeadLettered => ("SET ASIDE", fact.Reason ?? ""),
             FactKind.PositionOpening => ("OPENING", Amount(fact)),
             _ => throw new InvalidOperationException($"Unknown fact {fact.Kind}."),

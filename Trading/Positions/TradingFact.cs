@@ -62,6 +62,9 @@ public enum FactKind
 
     /// <summary>The stop loss went nearer to the price; the reason says why.</summary>
     StopMoved = 19,
+
+    /// <summary>A symbol that is held gets no prices though its market is open: its exits wait for one, and entries are refused.</summary>
+    FeedStale = 20,
 }
 
 /// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>

@@ -8,6 +8,8 @@ namespace TradingEngine.Trading.Risk;
 /// </summary>
 public static class Breakers
 {
+    private static readonly TimeSpan SilenceStep = TimeSpan.FromSeconds(10);
+
     /// <summary>Loss since the day began: nothing is entered until the next session day, and an operator lets it go on.</summary>
     /// <param name="account">Account, for the reason.</param>
     /// <param name="equity">What it is worth; null is not known, which decides nothing.</param>
@@ -44,7 +46,7 @@ public static class Breakers
 
     /// <summary>Orders too fast for too long: a strategy that meets its rate limit again and again is halted for a cooldown.</summary>
     /// <param name="strategy">Strategy.</param>
-    /// <param name="refused">Its entries that the rate refused within the last minute.</param>
+    /// <param name="refused">Its entries that the rate refused within the running minute.</param>
     /// <param name="limits">Its limits.</param>
     /// <param name="now">The time.</param>
     public static BreakerDecision? OrderRate(string strategy, int refused, RiskLimits limits, DateTimeOffset now)
@@ -55,8 +57,9 @@ public static class Breakers
         }
 
         // A minute's worth of one second's orders in vain is no burst any more.
+        // Its end is counted from the minute's, so that it stays the same while it is asked for again.
         return limits.MaxStrategyRate is not { } rate || refused > rate
-            ? new(BreakerAction.Halt, HaltScopes.Strategy(strategy), RejectReason.RateLimit, now + limits.Cooldown,
+            ? new(BreakerAction.Halt, HaltScopes.Strategy(strategy), RejectReason.RateLimit, NextOf(now, TimeSpan.FromMinutes(1)) + limits.Cooldown,
                 Text($"{strategy} met its rate limit {refused} times within a minute"))
             : null;
     }
@@ -106,7 +109,7 @@ public static class Breakers
             : null;
     }
 
-    /// <summary>An execution agent that fell silent: nothing is entered until it is heard of, and an operator lets it go on.</summary>
+    /// <summary>An execution agent that fell silent: nothing is entered until it is heard of again, ten seconds later at most.</summary>
     /// <param name="agent">Agent, for the reason.</param>
     /// <param name="lastHeard">When it was last heard of; null for never, which is no silence.</param>
     /// <param name="heartbeatInterval">Interval it declares; null where it declares none.</param>
@@ -116,8 +119,8 @@ public static class Breakers
         string agent, DateTimeOffset? lastHeard, TimeSpan? heartbeatInterval, RiskLimits limits, DateTimeOffset now) =>
         limits.IsStructuralOnly || IsVenueUp(lastHeard, heartbeatInterval, limits, now)
             ? null
-            : new(BreakerAction.ReduceOnly, null, RejectReason.VenueDown, null,
-                Text($"{agent} has been silent for {(now - lastHeard!.Value).TotalSeconds:0.#} s"));
+            : new(BreakerAction.ReduceOnly, null, RejectReason.VenueDown, NextOf(now, SilenceStep),
+                Text($"{agent} was last heard of at {lastHeard:yyyy-MM-dd HH:mm:ss}"));
 
     /// <summary>
     /// True while an execution agent counts as there: never heard of, or within three of its heartbeats and at least five
@@ -138,6 +141,10 @@ public static class Breakers
             : fiveSeconds;
         return now - heard <= most;
     }
+
+    /// <summary>The first whole step after a time.</summary>
+    private static DateTimeOffset NextOf(DateTimeOffset time, TimeSpan step) =>
+        new(time.UtcTicks - (time.UtcTicks % step.Ticks) + step.Ticks, TimeSpan.Zero);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -60,6 +60,11 @@ public sealed class RiskMemory
             flow.IsOverrun |= decision == RejectReason.ParentOverrun;
         }
 
+        if (decision == RejectReason.RateLimit)
+        {
+            FlowOf(order.Strategy, now)?.CountRateRefusal(now);
+        }
+
         if (decision != RejectReason.None || limits.IsStructuralOnly)
         {
             return;

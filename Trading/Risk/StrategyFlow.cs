@@ -9,6 +9,7 @@ public sealed class StrategyFlow
     private readonly int[] _messages = new int[Minutes];
     private readonly int[] _fills = new int[Minutes];
     private long _minute;
+    private (long Minute, int Count) _rateRefusals;
 
     /// <summary>How fast it sent.</summary>
     public OrderRate Rate { get; internal set; }
@@ -48,6 +49,9 @@ public sealed class StrategyFlow
         return (messages, fills);
     }
 
+    /// <summary>Entries that its rate limit refused within the running minute.</summary>
+    public int RateRefusals(DateTimeOffset now) => _rateRefusals.Minute == MinuteOf(now) ? _rateRefusals.Count : 0;
+
     /// <summary>True where forgetting it changes no decision.</summary>
     public bool IsForgettable(DateTimeOffset now) =>
         !IsThrottled && !IsOverrun && Repeated == 0 && Losses == 0 && Refusals == 0 && CooldownUntil <= now
@@ -66,6 +70,12 @@ public sealed class StrategyFlow
         _minute = Math.Max(_minute, minute);
         _messages[_minute % Minutes] += messages;
         _fills[_minute % Minutes] += fills;
+        LastAt = now;
+    }
+
+    internal void CountRateRefusal(DateTimeOffset now)
+    {
+        _rateRefusals = (MinuteOf(now), RateRefusals(now) + 1);
         LastAt = now;
     }
 

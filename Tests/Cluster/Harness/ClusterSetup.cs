@@ -37,6 +37,7 @@ internal static class ClusterSetup
         silo.Services.AddKeyedSingleton(EngineClock.Key, clock);
         silo.Services.AddTradingEngine(options);
         silo.Services.AddHostedService<TierWaker>();
+        silo.Services.AddHostedService<VenueWatch>();
         silo.Services.AddSerializer(serializer => serializer.AddTradingTypes());
         silo.Configure<ClusterMembershipOptions>(membership =>
         {

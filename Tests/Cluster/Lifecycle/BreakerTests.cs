@@ -1,3 +1,5 @@
+using System.Globalization;
+using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Tests.Cluster.Harness;
 using TradingEngine.Trading.Risk;
@@ -54,4 +56,51 @@ public sealed class BreakerTests
         Assert.Equal(EngineMode.ReduceOnly, (await engine.Engine.GetStatusAsync()).Mode);
         Assert.Equal(HaltScopes.Account("default"), Assert.Single((await engine.Engine.GetStatusAsync()).Halts).Scope);
     }
+
+    [Fact]
+    public async Task Executor_that_fell_silent_gets_no_entries_until_it_is_heard_of_again()
+    {
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
+        await engine.PriceAsync(49_999m, 50_001m);
+        await BeatAsync(engine, TimeSpan.Zero);
+        await engine.OpenAsync(SentSignal.Buy("held"));
+
+        engine.Clock.Advance(TimeSpan.FromSeconds(6));
+        await engine.PriceAsync(49_999m, 50_001m);
+
+        await HaltedAsync(engine, "breaker/VENUE_DOWN");
+        await engine.SignalAsync(SentSignal.Buy("refused"));
+        Assert.Equal("held", engine.Orders[^1].SignalId);
+        await engine.SignalAsync(SentSignal.Buy("leaves") with { Action = "close" });
+        Assert.Equal("close", engine.Orders[^1].Type);
+
+        await BeatAsync(engine, TimeSpan.FromSeconds(10));
+        engine.Clock.Advance(TimeSpan.FromSeconds(10));
+        await engine.PriceAsync(49_999m, 50_001m);
+        await Eventually.HoldsAsync("the halt to end", async () => (await engine.Engine.GetStatusAsync()).Halts.IsEmpty);
+        await engine.SignalAsync(SentSignal.Buy("taken"));
+        Assert.Equal("taken", engine.Orders[^1].SignalId);
+    }
+
+    [Fact]
+    public async Task Strategy_that_meets_its_rate_again_and_again_is_halted()
+    {
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy with { MaxStrategyRate = 1m, RateBurst = 1 });
+        await engine.PriceAsync(49_999m, 50_001m);
+
+        await engine.SignalAsync([.. Enumerable.Range(0, 8).Select(i => SentSignal.Buy(string.Create(CultureInfo.InvariantCulture, $"s-{i}")))]);
+
+        await HaltedAsync(engine, "breaker/RATE_LIMIT");
+    }
+
+    private static async Task BeatAsync(TestEngine engine, TimeSpan ahead) => await engine.Store.Board.SetHashAsync(
+        BoardKeys.AgentStats + AgentNames.Execution,
+        new Dictionary<string, string>
+        {
+            [AgentFields.HeartbeatInterval] = "1",
+            [AgentFields.LastHeartbeat] = (engine.Clock.GetUtcNow() + ahead).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+        });
+
+    private static Task HaltedAsync(TestEngine engine, string by) => Eventually.HoldsAsync(
+        $"a halt by {by}", async () => (await engine.Engine.GetStatusAsync()).Halts.Any(view => view.Halt.By == by));
 }

@@ -48,6 +48,19 @@ public sealed class RiskMemoryTests
         Assert.Equal(RejectReason.None, Ask(Different(-2), GivenRisk.Limits with { MaxRepeatedEntries = 100 }));
     }
 
+    [Fact]
+    public void Refusals_by_the_rate_are_counted_for_the_running_minute()
+    {
+        _memory.Note(GivenRisk.Entry, RejectReason.RateLimit, GivenRisk.Limits, _now);
+        _memory.Note(GivenRisk.Entry, RejectReason.RateLimit, GivenRisk.Limits, _now);
+        _memory.Note(GivenRisk.Entry, RejectReason.StaleData, GivenRisk.Limits, _now);
+        Assert.Equal(2, _memory.Find(GivenRisk.Entry.Strategy)!.RateRefusals(_now));
+        _now += TimeSpan.FromMinutes(1);
+        Assert.Equal(0, _memory.Find(GivenRisk.Entry.Strategy)!.RateRefusals(_now));
+        _memory.Note(GivenRisk.Entry, RejectReason.RateLimit, GivenRisk.Limits, _now);
+        Assert.Equal(1, _memory.Find(GivenRisk.Entry.Strategy)!.RateRefusals(_now));
+    }
+
     [Theory]
     [InlineData(99, RejectReason.None)]
     [InlineData(100, RejectReason.RateLimit)]
