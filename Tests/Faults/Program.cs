@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TradingEngine.Tests.Faults.Arming;
+using TradingEngine.Tests.Faults.Evictions;
 using TradingEngine.Tests.Faults.Failover;
 using TradingEngine.Tests.Faults.Freezes;
 using TradingEngine.Tests.Faults.KillSwitch;
@@ -24,6 +25,7 @@ var root = new RootCommand("""
     FailoverCommand.Create(),
     PartitionsCommand.Create(),
     FreezesCommand.Create(),
+    EvictionsCommand.Create(),
     ArmingCommand.Create(),
     OwnerCommand.Create(),
     KillSwitchCommand.Create(),
