@@ -3,37 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using TradingEngine.Client.Commands;
 
-var root = new RootCommand(
-    "Looks at a running trading engine and controls it. Start one with: dotnet run --project Silo")
-{
-    HelpName = "client",
-};
-GlobalOptions.AddTo(root);
-root.Subcommands.Add(ViewCommands.Status());
-root.Subcommands.Add(ViewCommands.Positions());
-root.Subcommands.Add(ViewCommands.Orders());
-root.Subcommands.Add(HistoryCommands.Position());
-root.Subcommands.Add(HistoryCommands.History());
-root.Subcommands.Add(HistoryCommands.Strategies());
-root.Subcommands.Add(WatchCommand.Create());
-root.Subcommands.Add(ControlCommands.Start());
-root.Subcommands.Add(ControlCommands.Stop());
-root.Subcommands.Add(ControlCommands.Pause());
-root.Subcommands.Add(ControlCommands.Resume());
-root.Subcommands.Add(ControlCommands.Close());
-root.Subcommands.Add(HaltCommand.Halt());
-root.Subcommands.Add(HaltCommand.Unhalt());
-root.Subcommands.Add(KillCommand.Kill());
-root.Subcommands.Add(KillCommand.Reset());
-root.Subcommands.Add(SignalCommand.Create());
-root.Subcommands.Add(DeadLetterCommands.Create());
-root.Subcommands.Add(AuditCommands.Create());
-root.Subcommands.Add(AuditCommands.Replay());
-root.Subcommands.Add(InitCommand.Create());
-root.Subcommands.Add(CertifyCommand.Create());
-root.Subcommands.Add(ControlCommands.LogLevel());
-root.Subcommands.Add(LedgerCommand.Create());
-
+var root = ClientCommand.Create();
 var help = root.Options.OfType<HelpOption>().Single();
 help.Action = new TeachingHelp(
     (HelpAction)help.Action!,

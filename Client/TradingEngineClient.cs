@@ -203,6 +203,19 @@ public sealed class TradingEngineClient : IAsyncDisposable
         ImmutableArray<string> positionIds, CancellationToken cancellationToken = default) =>
         CallAsync(() => _audit.FindAsync(positionIds), cancellationToken);
 
+    /// <summary>What the engine trades by, with where each value comes from.</summary>
+    public Task<ConfigurationView> GetConfigurationAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(_engine.GetConfigurationAsync, cancellationToken);
+
+    /// <summary>Lets the engine trade by another configuration; it is refused as a whole, with every reason, or done as a whole.</summary>
+    /// <param name="change">The configuration, and the version it is based on.</param>
+    /// <param name="cancellationToken">Stops waiting for the answer, not what was asked for.</param>
+    public Task<ConfigurationResult> ApplyConfigurationAsync(ConfigurationChange change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return CallAsync(() => _engine.ApplyConfigurationAsync(change), cancellationToken);
+    }
+
     /// <summary>Sets what the silo that answers logs from now on: <c>trace</c> to <c>critical</c>.</summary>
     public Task<CommandResult> SetLogLevelAsync(string level, CancellationToken cancellationToken = default)
     {

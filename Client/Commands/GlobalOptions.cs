@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TradingEngine.Client.Output;
 
 namespace TradingEngine.Client.Commands;
 
@@ -9,6 +10,7 @@ internal static class GlobalOptions
     private const string BadGateway =
         $"--gateway (or {GatewayVariable}) must be host:port, such as 127.0.0.1:30000.";
 
+    private const string Csv = "csv";
     private const string Json = "json";
     private const string Table = "table";
     private const decimal MaxTimeoutSeconds = 3600m;
@@ -29,7 +31,7 @@ internal static class GlobalOptions
 
     private static readonly Option<string> Output = new("--output", "-o")
     {
-        Description = "Tables for people, or JSON for scripts: stdout then carries nothing else, errors go to stderr.",
+        Description = "Tables for people, JSON or CSV for scripts: stdout then carries nothing else, errors go to stderr.",
         Recursive = true,
         DefaultValueFactory = _ => Table,
     };
@@ -45,7 +47,7 @@ internal static class GlobalOptions
     /// <summary>Adds them to the root, for all commands.</summary>
     public static void AddTo(RootCommand root)
     {
-        Output.AcceptOnlyFromAmong(Table, Json);
+        Output.AcceptOnlyFromAmong(Table, Json, Csv);
         Gateway.Validators.Add(result =>
         {
             if (!GatewayAddress.TryParse(result.GetValueOrDefault<string>(), out _))
@@ -59,8 +61,13 @@ internal static class GlobalOptions
         root.Options.Add(Wait);
     }
 
-    /// <summary>True for JSON.</summary>
-    public static bool IsJson(ParseResult parsed) => parsed.GetValue(Output) == Json;
+    /// <summary>What stdout is to carry.</summary>
+    public static OutputForm FormOf(ParseResult parsed) => parsed.GetValue(Output) switch
+    {
+        Json => OutputForm.Json,
+        Csv => OutputForm.Csv,
+        _ => OutputForm.Table,
+    };
 
     /// <summary>How to connect.</summary>
     public static TradingEngineClientOptions ToClientOptions(ParseResult parsed)

@@ -43,7 +43,7 @@ internal sealed class Session(ParseResult parsed, TradingEngineClientOptions opt
     public static void Run(Command command, Func<Session, CancellationToken, Task<int>> run) =>
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var screen = new Screen(GlobalOptions.IsJson(parsed));
+            var screen = new Screen(GlobalOptions.FormOf(parsed));
             try
             {
                 return await run(new Session(parsed, GlobalOptions.ToClientOptions(parsed), screen), cancellationToken);

@@ -32,6 +32,11 @@ internal static class WatchCommand
 
     private static async Task<int> WatchAsync(Session session, CancellationToken cancellationToken)
     {
+        if (session.Screen.IsCsv)
+        {
+            throw new UsageException("watch has no rows of one kind, so no CSV: use --output json, or positions --output csv again and again.");
+        }
+
         await using var client = await session.ConnectAsync(cancellationToken);
         try
         {

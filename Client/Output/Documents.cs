@@ -118,6 +118,20 @@ internal sealed record WatchDocument(DateTimeOffset Time, StatusDocument Status,
 
 internal sealed record CommandDocument(string Command, string Status, string Reason);
 
+internal sealed record ConfigurationChangeDocument(string Path, string? Before, string? After);
+
+internal sealed record ConfigurationResultDocument(
+    string Command, string Status, string Reason, long Version, ImmutableArray<string> Errors, ImmutableArray<ConfigurationChangeDocument> Changes)
+{
+    public static ConfigurationResultDocument Of(string command, ConfigurationResult result) => new(
+        command, result.Answer.Status, result.Answer.Reason, result.Version, result.Errors,
+        [.. result.Changes.Select(change => new ConfigurationChangeDocument(change.Path, change.Before, change.After))]);
+}
+
+internal sealed record StartSettingDocument(string Name, string Value, string Origin);
+
+internal sealed record StartSettingsDocument(ImmutableArray<StartSettingDocument> Settings);
+
 internal sealed record InitDocument(
     string Command, string Status, string Redis, int Database, string? Epoch, string? Replaces, long OtherKeys, string Reason);
 
@@ -136,6 +150,8 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(StrategiesDocument))]
 [JsonSerializable(typeof(CommandDocument))]
 [JsonSerializable(typeof(InitDocument))]
+[JsonSerializable(typeof(ConfigurationResultDocument))]
+[JsonSerializable(typeof(StartSettingsDocument))]
 [JsonSerializable(typeof(CertificationDocument))]
 [JsonSerializable(typeof(SignalDocument))]
 [JsonSerializable(typeof(DeadLettersDocument))]

@@ -4,17 +4,20 @@ using Spectre.Console;
 
 namespace TradingEngine.Client.Output;
 
-/// <summary>Where answers go: a terminal, a pipe, or JSON; and errors, always to stderr.</summary>
-internal sealed class Screen(bool isJson)
+/// <summary>Where answers go: a terminal, a pipe, or a document for scripts; and errors, always to stderr.</summary>
+internal sealed class Screen(OutputForm form)
 {
     private readonly TextWriter _output = Console.Out;
     private readonly TextWriter _error = Console.Error;
 
-    /// <summary>True when stdout carries JSON and nothing else.</summary>
-    public bool IsJson => isJson;
+    /// <summary>True when stdout carries a document and nothing else.</summary>
+    public bool IsJson => form != OutputForm.Table;
+
+    /// <summary>True when that document is CSV.</summary>
+    public bool IsCsv => form == OutputForm.Csv;
 
     /// <summary>True when people look at stdout.</summary>
-    public bool IsTerminal { get; } = !isJson && !Console.IsOutputRedirected;
+    public bool IsTerminal { get; } = form == OutputForm.Table && !Console.IsOutputRedirected;
 
     /// <summary>True when a question can be asked and answered.</summary>
     public bool CanAsk { get; } = !Console.IsInputRedirected && !Console.IsErrorRedirected;
@@ -23,7 +26,17 @@ internal sealed class Screen(bool isJson)
     public IAnsiConsole Terminal { get; } = AnsiConsole.Console;
 
     /// <summary>Writes a document.</summary>
-    public void Write<T>(T document, JsonTypeInfo<T> type) => _output.WriteLine(JsonSerializer.Serialize(document, type));
+    public void Write<T>(T document, JsonTypeInfo<T> type)
+    {
+        if (IsCsv)
+        {
+            CsvRows.Write(_output, JsonSerializer.SerializeToElement(document, type));
+        }
+        else
+        {
+            _output.WriteLine(JsonSerializer.Serialize(document, type));
+        }
+    }
 
     /// <summary>Writes a line for people.</summary>
     public void Line(string text) => _output.WriteLine(text);

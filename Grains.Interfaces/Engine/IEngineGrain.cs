@@ -61,6 +61,14 @@ public interface IEngineGrain : IGrainWithStringKey
     [Alias("SubmitSignal")]
     Task SubmitSignalAsync(int tier, string json);
 
+    /// <summary>What the engine trades by, with where each value comes from, and what the silo that answers was started with.</summary>
+    [Alias("GetConfiguration")]
+    Task<ConfigurationView> GetConfigurationAsync();
+
+    /// <summary>Lets the engine trade by another configuration, or refuses it as a whole with every reason.</summary>
+    [Alias("ApplyConfiguration")]
+    Task<ConfigurationResult> ApplyConfigurationAsync(ConfigurationChange change);
+
     /// <summary>Sets what is logged from now on, on the silo that answers: <c>trace</c> to <c>critical</c>.</summary>
     [Alias("SetLogLevel")]
     Task<CommandResult> SetLogLevelAsync(string level);
@@ -92,6 +100,9 @@ public static class EngineCommands
 
     /// <summary>Entries of what was halted.</summary>
     public const string Unhalt = "unhalt";
+
+    /// <summary>Another configuration; in the command history only, since it comes by a call of its own.</summary>
+    public const string ApplyConfiguration = "config_apply";
 }
 
 /// <summary>A command with what it needs said.</summary>

@@ -42,7 +42,11 @@ public sealed record ReservationRequest([property: Id(0)] string Id, [property: 
 /// <summary>The decisions, in the order asked, and the fence their commits must carry.</summary>
 [GenerateSerializer, Immutable, Alias("te.Reservations")]
 public sealed record Reservations(
-    [property: Id(0)] ImmutableArray<RejectReason> Decisions, [property: Id(1)] long Fence);
+    [property: Id(0)] ImmutableArray<RejectReason> Decisions, [property: Id(1)] long Fence)
+{
+    /// <summary>What orders of entries that passed carry: the checks made, and under which limits. Null from a silo that did not say it yet.</summary>
+    [Id(2)] public string? Stamp { get; init; }
+}
 
 /// <summary>What a size is found from.</summary>
 /// <param name="Equity">What the account is worth, open P&amp;L included; null where something cannot be valued.</param>

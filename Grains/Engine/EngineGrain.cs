@@ -28,6 +28,7 @@ public sealed partial class EngineGrain(
     FactHub facts,
     DeadLetters deadLetters,
     LogLevelSwitch logLevel,
+    ConfigurationFollower configuration,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<EngineGrain> logger) : QueueConsumerGrain(deadLetters, logger), IEngineGrain
 {

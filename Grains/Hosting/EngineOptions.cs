@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Trading.Analysis;
+using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Optimisation;
 using TradingEngine.Trading.Portfolio;
@@ -12,32 +14,26 @@ using TradingEngine.Trading.Tiers;
 
 namespace TradingEngine.Grains.Hosting;
 
-/// <summary>What the grains are configured with.</summary>
-public sealed class EngineOptions
+/// <summary>What the grains are configured with: what their silo was started with, and what the engine trades by.</summary>
+public sealed record EngineOptions
 {
     /// <summary>Partition they serve.</summary>
     public string Partition { get; init; } = StreamNames.DefaultPartition;
 
-    /// <summary>Starting equity of every account, in its currency.</summary>
-    public decimal Equity { get; init; } = 100_000m;
+    /// <summary>What the engine trades by at the moment: one for the cluster, and may change while it runs.</summary>
+    public ConfigurationBoard Trading { get; init; } = new(TradingConfiguration.Default);
 
-    /// <summary>Currency of every account.</summary>
-    public string Currency { get; init; } = "USD";
+    /// <summary>Currency of accounts that have no terms of their own.</summary>
+    public string Currency => Trading.Current.Account.Currency;
 
-    /// <summary>What accounts start with that differ from <see cref="Equity"/> and <see cref="Currency"/>.</summary>
-    public ImmutableDictionary<string, AccountTerms> Accounts { get; init; } = ImmutableDictionary<string, AccountTerms>.Empty;
+    /// <summary>General limits.</summary>
+    public RiskLimits Limits => Risk.General;
 
-    /// <summary>Limits of every account.</summary>
-    public RiskLimits Limits { get; init; } = RiskLimits.Conservative;
-
-    /// <summary>Limits with those of accounts, strategies and symbols; by default <see cref="Limits"/> alone.</summary>
-    public RiskProfile Risk { get => field ??= new RiskProfile(Limits); init; }
+    /// <summary>Limits with those of accounts, strategies and symbols.</summary>
+    public RiskProfile Risk => Trading.Current.Risk;
 
     /// <summary>How entries of a strategy are sized; absent ones as they were sent.</summary>
-    public ImmutableDictionary<string, SizingRule> Sizing { get; init; } = ImmutableDictionary<string, SizingRule>.Empty;
-
-    /// <summary>Instruments that may be traded.</summary>
-    public Func<string, AssetClass, Instrument?> InstrumentOf { get; init; } = (_, _) => null;
+    public ImmutableSortedDictionary<string, SizingRule> Sizing => Trading.Current.Sizing;
 
     /// <summary>True while an asset class trades.</summary>
     public Func<AssetClass, DateTimeOffset, bool> IsSessionOpen { get; init; } = (_, _) => true;
@@ -49,30 +45,31 @@ public sealed class EngineOptions
     public TimeSpan LeaveBeforeSessionEnd { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Position modes by strategy; absent ones are <see cref="PositionMode.Hedge"/>.</summary>
-    public ImmutableDictionary<string, PositionMode> PositionModes { get; init; } =
-        ImmutableDictionary<string, PositionMode>.Empty;
+    public ImmutableSortedDictionary<string, PositionMode> PositionModes => Trading.Current.PositionModes;
 
     /// <summary>How groups and quotes are handled, by strategy; absent ones are <see cref="TierOneTerms.Default"/>.</summary>
-    public ImmutableDictionary<string, TierOneTerms> TierOne { get; init; } =
-        ImmutableDictionary<string, TierOneTerms>.Empty;
+    public ImmutableSortedDictionary<string, TierOneTerms> TierOne => Trading.Current.TierOne;
 
     /// <summary>What tier 3 does on what observers tell it.</summary>
-    public TacticalPolicy Tactics { get; init; } = new();
+    public TacticalPolicy Tactics => Trading.Current.Tactics;
 
     /// <summary>Where market regimes end.</summary>
     public RegimeLimits Regimes { get; init; } = new();
 
     /// <summary>How fast and how far capital weights move.</summary>
-    public WeightPolicy Weights { get; init; } = new();
+    public WeightPolicy Weights => Trading.Current.Weights;
 
     /// <summary>What a strategy must keep so as not to be cut or suspended.</summary>
-    public ReviewLimits Review { get; init; } = new();
+    public ReviewLimits Review => Trading.Current.Review;
 
     /// <summary>An agent's answer to a request of tiers 3 and 4 counts when it comes within this time.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>True where tiers 3 and 4 steer even under limits that check structure alone.</summary>
+    public bool SteersUnderLoad { get; init; } = true;
+
     /// <summary>False where what tiers 3 and 4 measure changes no size and suspends nothing, as under load: they tell of it all the same.</summary>
-    public bool Steers { get; init; } = true;
+    public bool Steers => SteersUnderLoad || !Risk.General.IsStructuralOnly;
 
     /// <summary>Tiers beside the four.</summary>
     public ImmutableArray<TierDefinition> Tiers { get; init; } = [];
@@ -107,8 +104,14 @@ public sealed class EngineOptions
     /// <summary>Looks for prices that no feed published, in the hash that feeds keep for a symbol.</summary>
     public bool ReadsSharedPrices { get; init; }
 
+    /// <summary>What this silo was started with, for people; secrets are not in it.</summary>
+    public ImmutableArray<StartSetting> Settings { get; init; } = [];
+
     /// <summary>What an account starts with.</summary>
-    public AccountTerms TermsOf(string account) => Accounts.GetValueOrDefault(account) ?? new AccountTerms(Currency, Equity);
+    public AccountTerms TermsOf(string account) => Trading.Current.TermsOf(account);
+
+    /// <summary>The instrument of a symbol, else of the category that its feed declared; null where neither is known.</summary>
+    public Instrument? InstrumentOf(string symbol, AssetClass declared) => Trading.Current.InstrumentOf(symbol, declared);
 
     /// <summary>Feed, in words, for the status.</summary>
     public string Feed { get; init; } = "";

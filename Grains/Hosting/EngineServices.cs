@@ -11,7 +11,11 @@ public static class EngineServices
     /// <summary>Adds it. The host also registers the store, and the clock under <see cref="EngineClock.Key"/>.</summary>
     public static IServiceCollection AddTradingEngine(this IServiceCollection services, EngineOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        // A silo follows changes by itself, also where a test shares options between several.
+        options = options with { Trading = new ConfigurationBoard(options.Trading.Current, options.Trading.Version) };
         services.AddSingleton(Options.Create(options));
+        services.AddSingleton<ConfigurationFollower>();
         services.AddSingleton<FactHub>();
         services.AddSingleton<PriceBoard>();
         services.AddSingleton<SizingBoard>();

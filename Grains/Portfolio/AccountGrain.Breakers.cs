@@ -16,11 +16,14 @@ public sealed partial class AccountGrain
     /// <summary>What was set, so that a cause that lasts is written once.</summary>
     private readonly Dictionary<(string Scope, RejectReason Code), DateTimeOffset?> _tripped = [];
 
+    private IGrainTimer? _watch;
+
+    /// <summary>From the first time on that limits are to be kept: an engine under load has no breakers to ask.</summary>
     private void WatchEachSecond()
     {
         if (!IsStructuralOnly && !_options.IsLockStep)
         {
-            this.RegisterGrainTimer(FollowBreakersAsync, new() { DueTime = WatchEvery, Period = WatchEvery });
+            _watch ??= this.RegisterGrainTimer(FollowBreakersAsync, new() { DueTime = WatchEvery, Period = WatchEvery });
         }
     }
 

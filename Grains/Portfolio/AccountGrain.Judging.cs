@@ -9,12 +9,12 @@ namespace TradingEngine.Grains.Portfolio;
 /// <content>What an entry is judged by, and what the breakers ask for.</content>
 public sealed partial class AccountGrain
 {
-    private RejectReason Judge(ReservationRequest request, AccountValue value, DateTimeOffset now)
+    private RejectReason Judge(ReservationRequest request, RiskProfile risk, AccountValue value, DateTimeOffset now)
     {
         var entry = request.Entry;
         var signal = entry.Signal;
-        var limits = _options.Risk.For(Account, signal.Strategy, signal.Symbol);
-        var group = _options.Risk.GroupOf(signal.Symbol, entry.Instrument);
+        var limits = risk.For(Account, signal.Strategy, signal.Symbol);
+        var group = risk.GroupOf(signal.Symbol, entry.Instrument);
 
         // Asked for again after a commit that failed, it must not stand in its own way, nor count twice.
         var isAskedAgain = _reserved.Remove(request.Id);

@@ -19,8 +19,8 @@ public sealed partial class AccountGrain
 
     private string DayKey => "account/" + Account;
 
-    private AccountValue ValueAt(DateTimeOffset now) => AccountValue.Of(
-        _exposure, _options.TermsOf(Account),
+    private AccountValue ValueAt(AccountTerms terms, DateTimeOffset now) => AccountValue.Of(
+        _exposure, terms,
         new ValuationSources(InstrumentOf, prices.Find, currency => RateOf(currency, now), _options.Risk.GroupOf));
 
     private decimal? RateOf(string? currency, DateTimeOffset now)
@@ -69,15 +69,15 @@ public sealed partial class AccountGrain
         _writtenDay = _day;
     }
 
-    /// <summary>Moves the session day and the peak on, and writes them where that is worth it.</summary>
-    private async Task KeepDayAsync(AccountValue value, DateTimeOffset now)
+    /// <summary>Moves the session day and the peak on, and writes them where that is worth it. By the terms that the value was found with.</summary>
+    private async Task KeepDayAsync(AccountTerms terms, AccountValue value, DateTimeOffset now)
     {
         if (value.Equity is not { } equity)
         {
             return;
         }
 
-        _day = AccountDay.After(_day, _options.TermsOf(Account).Equity, equity, SessionDay.Of(now));
+        _day = AccountDay.After(_day, terms.Equity, equity, SessionDay.Of(now));
         if (!_day.IsWorthWriting(_writtenDay))
         {
             return;

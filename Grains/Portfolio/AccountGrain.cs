@@ -59,23 +59,27 @@ public sealed partial class AccountGrain(
         var value = AccountValue.Unknown;
         if (!IsStructuralOnly)
         {
+            WatchEachSecond();
             if (_options.IsLockStep || _settled.Count > 0 || now - _readAt > ReadAgainAfter)
             {
                 await ReadAsync();
             }
 
             await AskForRatesAsync(requests.Select(request => request.Entry), now);
-            value = ValueAt(now);
-            await KeepDayAsync(value, now);
+            var terms = _options.TermsOf(Account);
+            value = ValueAt(terms, now);
+            await KeepDayAsync(terms, value, now);
         }
 
+        // All of a call, and the stamp they carry, by the same version of the limits.
+        var risk = _options.Risk;
         var decisions = ImmutableArray.CreateBuilder<RejectReason>(requests.Length);
         foreach (var request in requests)
         {
-            decisions.Add(Judge(request, value, now));
+            decisions.Add(Judge(request, risk, value, now));
         }
 
-        return new Reservations(decisions.MoveToImmutable(), _fence);
+        return new Reservations(decisions.MoveToImmutable(), _fence) { Stamp = risk.EntryStamp };
     }
 
     /// <inheritdoc/>
@@ -107,7 +111,7 @@ public sealed partial class AccountGrain(
     {
         var now = clock.GetUtcNow();
         await AskForRatesAsync([currency], now);
-        return new AccountWorth(ValueAt(now).Equity, RateOf(currency, now));
+        return new AccountWorth(ValueAt(_options.TermsOf(Account), now).Equity, RateOf(currency, now));
     }
 
     /// <inheritdoc/>
@@ -121,8 +125,9 @@ public sealed partial class AccountGrain(
         await ReadAsync();
         var now = clock.GetUtcNow();
         await AskForRatesAsync(CurrenciesHeld(), now);
-        var value = ValueAt(now);
-        await KeepDayAsync(value, now);
+        var terms = _options.TermsOf(Account);
+        var value = ValueAt(terms, now);
+        await KeepDayAsync(terms, value, now);
         return BreakersAt(value, now);
     }
 
@@ -139,8 +144,8 @@ public sealed partial class AccountGrain(
         await ReadAsync();
         var now = clock.GetUtcNow();
         await AskForRatesAsync(CurrenciesHeld(), now);
-        var value = ValueAt(now);
         var terms = _options.TermsOf(Account);
+        var value = ValueAt(terms, now);
         var worst = value.Worst("", null, 0, _reserved);
         return new AccountSummary
         {

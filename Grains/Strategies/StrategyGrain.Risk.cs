@@ -49,11 +49,11 @@ public sealed partial class StrategyGrain
         return (signal with { Quantity = sized.Lots }, sized.Reject);
     }
 
-    /// <summary>The plan whose entry orders carry the decision they are sent by: where that is a refusal, nothing is sent.</summary>
-    private SignalPlan StampedOf(SignalPlan plan) => !plan.IsEntry ? plan : plan with
+    /// <summary>The plan whose entry orders carry the decision they are sent by.</summary>
+    private static SignalPlan StampedOf(SignalPlan plan, string stamp) => plan with
     {
-        Open = plan.Open is { } open ? open with { Risk = _options.Risk.EntryStamp } : null,
-        Changes = [.. plan.Changes.Select(change => change with { Risk = _options.Risk.EntryStamp })],
+        Open = plan.Open is { } open ? open with { Risk = stamp } : null,
+        Changes = [.. plan.Changes.Select(change => change with { Risk = stamp })],
     };
 
     private EntryRequest RequestOf(Work work, DateTimeOffset now)

@@ -162,7 +162,7 @@ public sealed partial class StrategyGrain(
             signal, positionId, mode, open,
             symbol => _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass), PriceOf,
             _options.TierOne.GetValueOrDefault(signal.Strategy));
-        return new Work(input, positionId) { Plan = StampedOf(plan), MeetsOpen = meetsOpen };
+        return new Work(input, positionId) { Plan = plan, MeetsOpen = meetsOpen };
     }
 
     /// <summary>A signal that asks for nothing is answered by its acknowledgement.</summary>
@@ -195,10 +195,9 @@ public sealed partial class StrategyGrain(
         for (var i = 0; i < entries.Count; i++)
         {
             entries[i].IsReserved = answer.Decisions[i] == RejectReason.None;
-            if (!entries[i].IsReserved)
-            {
-                entries[i].Plan = SignalPlan.Refuse(answer.Decisions[i]);
-            }
+            entries[i].Plan = entries[i].IsReserved
+                ? StampedOf(entries[i].Plan, answer.Stamp ?? _options.Risk.EntryStamp)
+                : SignalPlan.Refuse(answer.Decisions[i]);
         }
 
         return new Fence(Contributions.AccountGroup(entries[0].Signal.Account), answer.Fence);

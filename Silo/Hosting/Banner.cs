@@ -20,13 +20,19 @@ internal static class Banner
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  risk    {settings.Risk.Name}, equity {settings.Equity:0.##}"));
         output.WriteLine($"  address clients 127.0.0.1:{settings.GatewayPort}, silos 127.0.0.1:{settings.SiloPort}, "
-            + $"http {settings.Http?.GetLeftPart(UriPartial.Authority) ?? "none"}");
+            + $"http {settings.Api?.Address.GetLeftPart(UriPartial.Authority) ?? "none"}");
         foreach (var plugin in settings.LoadedPlugins)
         {
             output.WriteLine($"  plug-in {plugin}");
         }
 
         output.WriteLine($"  log     {Path.Combine(Short(settings.Data), "logs")}");
+        PrintOpen(output, settings);
+    }
+
+    /// <summary>Says loudly where nothing but structure is checked.</summary>
+    public static void PrintOpen(TextWriter output, SiloSettings settings)
+    {
         if (settings.Risk.General.IsStructuralOnly)
         {
             output.WriteLine("  WARNING risk is open: limits, expiry, sessions and price age are NOT checked. For load tests only.");

@@ -13,7 +13,6 @@ using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Streaming.Hosting;
 using TradingEngine.Streaming.Queues;
 using TradingEngine.Streaming.Sqlite.Hosting;
-using TradingEngine.Trading.Market;
 
 namespace TradingEngine.Silo.Hosting;
 
@@ -39,6 +38,7 @@ internal static class OrleansHost
         builder.Services.AddSingleton(store.Store);
         builder.Services.AddKeyedSingleton(EngineClock.Key, clock);
         builder.Services.AddTradingEngine(OptionsOf(settings));
+        builder.Services.AddHostedService<ConfigurationWatch>();
         builder.Services.AddHostedService<TierWaker>();
         builder.Services.AddHostedService<SizingWatch>();
         if (settings.Execution == ExecutionKind.Redis)
@@ -63,18 +63,13 @@ internal static class OrleansHost
     {
         return new EngineOptions
         {
-            Equity = settings.Equity,
-            PositionModes = settings.PositionModes,
-            TierOne = settings.TierOne,
+            Trading = new ConfigurationBoard(settings.Trading, settings.TradingVersion),
+            Settings = settings.Given,
             Tiers = settings.Tiers,
             ClosesAsOpposite = settings.ClosesAsOpposite,
             Retention = settings.Retention,
             Archive = settings.Feed == FeedKind.Replay ? null : Path.Combine(settings.Data, "archive"),
-            Limits = settings.Risk.General,
-            Risk = settings.Risk,
-            Steers = !settings.Risk.General.IsStructuralOnly,
-            InstrumentOf = (symbol, declared) => settings.Instruments.Find(symbol)
-                ?? (declared == AssetClass.Unknown ? null : settings.Instruments.WithDeclared(symbol, declared).Find(symbol)),
+            SteersUnderLoad = false,
             IsSessionOpen = settings.Sessions.IsOpen,
             SessionEnd = settings.Sessions.NextClose,
             IsLockStep = settings.Feed == FeedKind.Replay,

@@ -23,7 +23,7 @@ internal static class Ports
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, http.Port);
+            using var listener = new TcpListener(IPAddress.TryParse(http.Host.Trim('[', ']'), out var address) ? address : IPAddress.Loopback, http.Port);
             listener.Start();
         }
         catch (SocketException)

@@ -12,20 +12,22 @@ internal static class SessionFile
     /// <summary>The calendar; what is not given is as by default.</summary>
     /// <param name="weeks">Weeks by name of asset class.</param>
     /// <param name="holidays">Path of the file of holidays; empty for none.</param>
-    public static SessionCalendar Read(IEnumerable<(string Name, string Value)> weeks, string holidays) => new()
+    /// <param name="errors">Gets everything that is wrong.</param>
+    public static SessionCalendar Read(IEnumerable<(string Name, string Value)> weeks, string holidays, ICollection<string> errors) => new()
     {
-        Weeks = Weeks(weeks),
-        Holidays = holidays.Length == 0 ? HolidayTable.None : Holidays(holidays),
+        Weeks = Weeks(weeks, errors),
+        Holidays = holidays.Length == 0 ? HolidayTable.None : Holidays(holidays, errors),
     };
 
-    private static ImmutableDictionary<AssetClass, TradingWeek> Weeks(IEnumerable<(string Name, string Value)> given)
+    private static ImmutableDictionary<AssetClass, TradingWeek> Weeks(IEnumerable<(string Name, string Value)> given, ICollection<string> errors)
     {
         var weeks = SessionCalendar.Default.Weeks;
         foreach (var (name, value) in given)
         {
             if (!AssetClassNames.TryParse(name, out var assetClass))
             {
-                throw new SettingsException($"{Section}:{name} in appsettings.json names no asset class; use {AssetClassNames.All}");
+                errors.Add($"{Section}:{name} in appsettings.json names no asset class; use {AssetClassNames.All}");
+                continue;
             }
 
             try
@@ -34,18 +36,19 @@ internal static class SessionFile
             }
             catch (FormatException exception)
             {
-                throw new SettingsException($"{Section}:{name} in appsettings.json is {value}: {exception.Message}", exception);
+                errors.Add($"{Section}:{name} in appsettings.json is {value}: {exception.Message}");
             }
         }
 
         return weeks;
     }
 
-    private static HolidayTable Holidays(string path)
+    private static HolidayTable Holidays(string path, ICollection<string> errors)
     {
         if (!File.Exists(path))
         {
-            throw new SettingsException($"--holidays is {path}, but there is no file {Path.GetFullPath(path)}");
+            errors.Add($"--holidays is {path}, but there is no file {Path.GetFullPath(path)}");
+            return HolidayTable.None;
         }
 
         try
@@ -54,7 +57,8 @@ internal static class SessionFile
         }
         catch (FormatException exception)
         {
-            throw new SettingsException($"--holidays is {path}, {exception.Message}", exception);
+            errors.Add($"--holidays is {path}, {exception.Message}");
+            return HolidayTable.None;
         }
     }
 }

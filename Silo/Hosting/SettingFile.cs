@@ -9,8 +9,9 @@ internal static class SettingFile
     private const string Section = "TradingEngine";
 
     /// <param name="keys">Keys that may be set; one of them may also be a section.</param>
-    /// <exception cref="SettingsException">A file is no JSON, or has a key of the engine that is none.</exception>
-    public static IConfiguration Read(IReadOnlyList<string> keys)
+    /// <param name="errors">Gets the keys of the engine that are none.</param>
+    /// <exception cref="SettingsException">A file is no JSON.</exception>
+    public static IConfiguration Read(IReadOnlyList<string> keys, ICollection<string> errors)
     {
         var builder = new ConfigurationBuilder()
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, Name), optional: true)
@@ -30,7 +31,7 @@ internal static class SettingFile
         {
             if (!keys.Contains(child.Path, StringComparer.OrdinalIgnoreCase))
             {
-                throw new SettingsException(
+                errors.Add(
                     $"{child.Path} in {Name} is no setting; use one of "
                     + string.Join(", ", keys.Select(key => key[(Section.Length + 1)..]).Order(StringComparer.Ordinal)));
             }

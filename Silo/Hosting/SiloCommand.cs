@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Streaming.Redis.Hosting;
+using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Portfolio;
 using TradingEngine.Trading.Simulation;
 using TradingEngine.Trading.Strategies;
@@ -17,35 +19,40 @@ internal static class SiloCommand
     private static readonly Setting Speed = new("speed", "max", "Speed of a replay: times the market's, or max.");
     private static readonly Setting Execution = new("execution", "paper", "paper or redis.");
     private static readonly Setting Transport = new("transport", "lists", "How agents' queues appear in Redis: lists or streams.");
-    private static readonly Setting Risk = new("risk", "conservative", "conservative, open (structural checks only, for load tests), or a JSON file.");
-    private static readonly Setting Instruments = new("instruments", "", "JSON file of instruments by symbol, beside the built-in ones.");
+    private static readonly Setting Config = new("config", "", "JSON file of what the engine trades by, limits to log level: docs/configuration.md. Other options count over it.") { IsTradedBy = true };
+    private static readonly Setting Risk = new("risk", "conservative", "conservative, open (structural checks only, for load tests), or a JSON file.") { IsTradedBy = true };
+    private static readonly Setting Instruments = new("instruments", "", "JSON file of instruments by symbol, beside the built-in ones.") { IsTradedBy = true };
     private static readonly Setting Holidays = new("holidays", "", "CSV file of holidays: lines of date,class,closed or date,class,HH:mm.");
-    private static readonly Setting Http = new("http", "http://127.0.0.1:8080", "Address of health and status, or none.");
+    private static readonly Setting Http = new("http", "http://127.0.0.1:8080", "Address of API, panel, health and status, or none. Beyond loopback it takes https, a certificate and keys: docs/security.md.");
+    private static readonly Setting HttpCertificate = new("http-certificate", "", "Certificate of an https address: a PEM file with certificate and key, or PFX. Its password comes from TRADING_ENGINE_HTTP_CERTIFICATE_PASSWORD alone.");
+    private static readonly Setting HttpHosts = new("http-hosts", "", "Further names under which the API is asked for, with commas; its own address and loopback are known.");
+    private static readonly Setting ApiKeysFile = new("api-keys", "", "File of API keys, by their hashes: Client -- keys create. Without it everybody on loopback may do everything.");
     private static readonly Setting Data = new("data", "data", "Directory of everything that is kept.");
-    private static readonly Setting Keep = new("keep", "1.01:00:00", "How long the store keeps what is over, [days.]hh:mm:ss; then it moves to files under --data. A repeated signal is known as long.");
-    private static readonly Setting Equity = new("equity", "100000", "Starting equity of an account.");
+    private static readonly Setting Keep = new("keep", "1.01:00:00", "How long the store keeps what is over, [days.]hh:mm:ss; then it moves to files under --data. A repeated signal is known as long.", "00:00:10 to 366.00:00:00");
+    private static readonly Setting Equity = new("equity", "100000", "Starting equity of an account.", "1 to 1000000000000") { IsTradedBy = true };
     private static readonly Setting Init = new("init", "auto", "auto: an empty Redis may become a new store; never: it may not.");
     private static readonly Setting Partitions = new("partitions", "1", "Partitions the accounts are spread over; written into a new store and not changed later. This version runs 1.");
-    private static readonly Setting Level = new("log-level", "information", "trace, debug, information, warning, error or critical.");
-    private static readonly Setting Seed = new("seed", "1", "Seed of the simulated market and of paper execution.");
-    private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.");
-    private static readonly Setting GatewayPort = new("gateway-port", "30000", "Port for clients.");
-    private static readonly Setting SiloListenPort = new("silo-listen-port", "", "Port to listen on for other silos, where something forwards --silo-port to it. Default: --silo-port.");
+    private static readonly Setting Level = new("log-level", "information", "trace, debug, information, warning, error or critical.") { IsTradedBy = true };
+    private static readonly Setting Seed = new("seed", "1", "Seed of the simulated market and of paper execution.", "a whole number from 0");
+    private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.", "1 to 65535");
+    private static readonly Setting GatewayPort = new("gateway-port", "30000", "Port for clients.", "1 to 65535");
+    private static readonly Setting SiloListenPort = new("silo-listen-port", "", "Port to listen on for other silos, where something forwards --silo-port to it. Default: --silo-port.", "1 to 65535");
 
     private static readonly Setting Plugins = new("plugins", "", "Folder of plug-in assemblies, run with the silo's rights. Default: ./plugins, if there is one.");
     private static readonly Setting Tiers = new("tiers", "", "Further tiers: name=period[,queue=key],jobs=job[+job], more separated by semicolons, such as hourly=01:00:00,jobs=exposure_report.");
     private static readonly Setting CloseAs = new("close-as", "close", "How closes are sent: close, or opposite for agents that know no close.");
-    private static readonly Setting PaperLatency = new("paper-latency-ms", "0", "Paper execution: milliseconds from order to fill.");
-    private static readonly Setting PaperCommission = new("paper-commission-bps", "1", "Paper execution: commission in basis points of notional.");
-    private static readonly Setting PaperSlippage = new("paper-slippage-bps", "0", "Paper execution: adverse slippage in basis points.");
+    private static readonly Setting PaperLatency = new("paper-latency-ms", "0", "Paper execution: milliseconds from order to fill.", "0 to 60000");
+    private static readonly Setting PaperCommission = new("paper-commission-bps", "1", "Paper execution: commission in basis points of notional.", "0 to 1000");
+    private static readonly Setting PaperSlippage = new("paper-slippage-bps", "0", "Paper execution: adverse slippage in basis points.", "0 to 1000");
     private static readonly Setting PaperPartials = new("paper-partial-rate", "0", "Paper execution: share of orders filled in two parts, 0 to 1.");
     private static readonly Setting PaperRejects = new("paper-reject-rate", "0", "Paper execution: share of orders rejected, 0 to 1.");
 
     private const string PositionModes = "TradingEngine:PositionModes";
 
-    private static readonly Setting[] All =
+    /// <summary>All of them, in the order of the help.</summary>
+    internal static readonly Setting[] All =
     [
-        Store, Redis, Feed, Speed, Execution, Transport, Risk, Instruments, Holidays, Http, Data, Keep, Equity, Init, Partitions, Level, Seed, SiloPort,
+        Store, Redis, Feed, Speed, Execution, Transport, Config, Risk, Instruments, Holidays, Http, HttpCertificate, HttpHosts, ApiKeysFile, Data, Keep, Equity, Init, Partitions, Level, Seed, SiloPort,
         GatewayPort, SiloListenPort,
         Plugins, Tiers, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
     ];
@@ -68,10 +75,37 @@ internal static class SiloCommand
 
         command.SetAction((parsed, cancellation) =>
         {
-            var file = SettingFile.Read([.. All.Select(setting => setting.Key), PositionModes, SessionFile.Section, TierOneSection.Key]);
-            return run(Read(new SettingSource(parsed, options, file)), cancellation);
+            var errors = new List<string>();
+            var file = SettingFile.Read([.. All.Select(setting => setting.Key), PositionModes, SessionFile.Section, TierOneSection.Key], errors);
+            var source = new SettingSource(parsed, options, file);
+            source.Errors.AddRange(WrongOptions(parsed));
+            source.Errors.AddRange(errors);
+            var settings = Read(source);
+            return source.Errors.Count == 0
+                ? run(settings, cancellation)
+                : throw new SettingsException(string.Join('\n', source.Errors.Distinct()));
         });
+
+        // What is no option is told together with everything else that is wrong.
+        command.TreatUnmatchedTokensAsErrors = false;
         return command;
+    }
+
+    private static IEnumerable<string> WrongOptions(ParseResult parsed)
+    {
+        var isFirst = true;
+        foreach (var name in parsed.UnmatchedTokens.Select(token => token.Split('=')[0]))
+        {
+            // What follows an unknown option is its value; alone it is as wrong.
+            if (name.StartsWith('-') || isFirst)
+            {
+                var near = parsed.CommandResult.Command.Options.Select(option => option.Name)
+                    .FirstOrDefault(option => name.Length > 3 && option.StartsWith(name[..4], StringComparison.OrdinalIgnoreCase));
+                yield return $"{name} is no option{(near is null ? "" : $"; did you mean {near}?")}; --help lists the options";
+            }
+
+            isFirst = false;
+        }
     }
 
     private static SiloSettings Read(SettingSource source)
@@ -94,13 +128,13 @@ internal static class SiloCommand
                 RejectRate = Number<double>(source, PaperRejects, 0, 1, "0 to 1"),
             },
             PositionModes = ModesOf(source),
-            TierOne = TierOneSection.Read(source.File),
+            TierOne = TierOneSection.Read(source.File, source.Errors),
             ClosesAsOpposite = Choose(source, CloseAs, ("close", false), ("opposite", true)),
             UsesStreams = Choose(source, Transport, ("lists", false), ("streams", true)),
-            Risk = RiskFile.Read(source.Find(Risk).Value),
-            Instruments = InstrumentFile.Read(source.Find(Instruments).Value),
-            Sessions = SessionFile.Read(source.Section(SessionFile.Section), source.Find(Holidays).Value),
-            Http = HttpOf(source),
+            Risk = source.Try(Risk, () => RiskFile.Read(source.Find(Risk).Value)),
+            Instruments = source.Try(Instruments, () => InstrumentFile.Read(source.Find(Instruments).Value)),
+            Sessions = SessionFile.Read(source.Section(SessionFile.Section), source.Find(Holidays).Value, source.Errors),
+            Api = ApiSection.Read(source, Http, HttpCertificate, HttpHosts, ApiKeysFile),
             Data = source.Find(Data).Value,
             Retention = KeepOf(source),
             Plugins = PluginsOf(source),
@@ -117,57 +151,93 @@ internal static class SiloCommand
                 source, source.Find(SiloListenPort).Value.Length == 0 ? SiloPort : SiloListenPort, 1, 65535, "a port, 1 to 65535"),
         };
         CheckTogether(settings, source);
-        return settings;
+        return TradedBy(settings, source) with
+        {
+            Given = [.. All.Where(setting => !setting.IsTradedBy).Select(setting => Shown(setting, source))],
+        };
+    }
+
+    /// <summary>What the engine is to trade by: the defaults, over them the file, over it options and sections that are given.</summary>
+    private static SiloSettings TradedBy(SiloSettings settings, SettingSource source)
+    {
+        var start = new TradingStart();
+        var (path, origin) = source.Find(Config);
+        if (path.Length > 0 && source.Try<TradingConfiguration?>(Config, () => ConfigurationFile.Read(path, origin)) is { } file)
+        {
+            start = start.With(Path.GetFileName(path), _ => file);
+        }
+
+        if (source.Errors.Count > 0)
+        {
+            return settings;
+        }
+
+        TradingStart Given(Setting setting, Func<TradingConfiguration, TradingConfiguration> change) => source.IsGiven(setting)
+            ? start.With($"{source.Find(setting).Origin} {source.Find(setting).Value}", change)
+            : start;
+        start = Given(Risk, trading => trading with { Risk = settings.Risk });
+        start = Given(Instruments, trading => trading with { Instruments = settings.Instruments });
+        start = Given(Equity, trading => trading with { Account = trading.Account with { Equity = settings.Equity } });
+        start = Given(Level, trading => trading with { LogLevel = settings.LogLevel.ToString().ToLowerInvariant() });
+        start = start.With("appsettings.json", trading => trading with
+        {
+            PositionModes = trading.PositionModes.SetItems(settings.PositionModes), TierOne = trading.TierOne.SetItems(settings.TierOne),
+        });
+
+        // Whoever reads it later goes by narrower ranges than some of those that read options.
+        source.Errors.AddRange(ConfigurationReader.Read(ConfigurationWriter.Write(start.Configuration)).Errors);
+        return settings with
+        {
+            Trading = start.Configuration,
+            Origins = start.Origins,
+            Risk = start.Configuration.Risk,
+            Equity = start.Configuration.Account.Equity,
+            LogLevel = Enum.Parse<LogLevel>(start.Configuration.LogLevel, ignoreCase: true),
+        };
+    }
+
+    private static StartSetting Shown(Setting setting, SettingSource source)
+    {
+        var (value, _) = source.Find(setting);
+        var shown = value.Length == 0 ? ""
+            : setting.IsSecret ? "(set)"
+            : setting == Redis ? string.Join(',', value.Split(',').Where(part => !part.Contains('=', StringComparison.Ordinal)))
+            : value;
+        return new StartSetting(setting.Name, shown, source.IsGiven(setting) ? source.Find(setting).Origin : "default");
     }
 
     private static void CheckTogether(SiloSettings settings, SettingSource source)
     {
-        if (settings.Store == StoreKind.Embedded)
+        void Refuse(bool isWrong, string message, params ReadOnlySpan<Setting> involved)
         {
-            if (settings.Execution == ExecutionKind.Redis)
+            if (isWrong && !source.IsWrong(involved))
             {
-                throw new SettingsException("--execution is redis, but the store is embedded; add --store redis");
-            }
-
-            if (settings.Feed == FeedKind.Redis)
-            {
-                throw new SettingsException("--feed is redis, but the store is embedded; add --store redis");
-            }
-
-            if (settings.Redis is not null)
-            {
-                throw new SettingsException($"--redis is {settings.Redis}, but the store is embedded; add --store redis");
-            }
-
-            if (settings.SiloListenPort != settings.SiloPort)
-            {
-                throw new SettingsException(
-                    $"--silo-listen-port is {settings.SiloListenPort}, but the embedded store has one silo; add --store redis");
-            }
-
-            if (settings.UsesStreams)
-            {
-                throw new SettingsException("--transport is streams, but the store is embedded; add --store redis");
+                source.Errors.Add(message);
             }
         }
 
-        if (settings.Feed == FeedKind.Replay && (settings.Store == StoreKind.Redis || settings.Execution == ExecutionKind.Redis))
-        {
-            throw new SettingsException(
-                "--feed is a replay, which runs in virtual time; it needs --store embedded and --execution paper");
-        }
-
-        if (source.IsGiven(Speed) && settings.Feed != FeedKind.Replay)
-        {
-            throw new SettingsException("--speed is for a replay; add --feed replay:<csv[.gz]>");
-        }
-
-        if (settings.GatewayPort == settings.SiloPort || settings.GatewayPort == settings.SiloListenPort)
-        {
-            throw new SettingsException(
-                $"--gateway-port is {settings.GatewayPort}, as is --silo-{(settings.GatewayPort == settings.SiloPort ? "" : "listen-")}port; "
-                + "choose another");
-        }
+        var isEmbedded = settings.Store == StoreKind.Embedded;
+        Refuse(
+            isEmbedded && settings.Execution == ExecutionKind.Redis,
+            "--execution is redis, but the store is embedded; add --store redis", Store, Execution);
+        Refuse(isEmbedded && settings.Feed == FeedKind.Redis, "--feed is redis, but the store is embedded; add --store redis", Store, Feed);
+        Refuse(
+            isEmbedded && settings.Redis is not null,
+            $"--redis is {settings.Redis}, but the store is embedded; add --store redis", Store, Redis);
+        Refuse(
+            isEmbedded && settings.SiloListenPort != settings.SiloPort,
+            $"--silo-listen-port is {settings.SiloListenPort}, but the embedded store has one silo; add --store redis",
+            Store, SiloPort, SiloListenPort);
+        Refuse(isEmbedded && settings.UsesStreams, "--transport is streams, but the store is embedded; add --store redis", Store, Transport);
+        Refuse(
+            settings.Feed == FeedKind.Replay && (settings.Store == StoreKind.Redis || settings.Execution == ExecutionKind.Redis),
+            "--feed is a replay, which runs in virtual time; it needs --store embedded and --execution paper", Feed, Store, Execution);
+        Refuse(
+            source.IsGiven(Speed) && settings.Feed != FeedKind.Replay, "--speed is for a replay; add --feed replay:<csv[.gz]>", Speed, Feed);
+        Refuse(
+            settings.GatewayPort == settings.SiloPort || settings.GatewayPort == settings.SiloListenPort,
+            $"--gateway-port is {settings.GatewayPort}, as is --silo-{(settings.GatewayPort == settings.SiloPort ? "" : "listen-")}port; "
+            + "choose another", GatewayPort, SiloPort, SiloListenPort);
     }
 
     private static (FeedKind Kind, string? File) FeedOf(SettingSource source)
@@ -178,14 +248,14 @@ internal static class SiloCommand
             var file = value["replay:".Length..];
             return File.Exists(file)
                 ? (FeedKind.Replay, file)
-                : throw new SettingsException($"{origin} is {value}, but there is no file {Path.GetFullPath(file)}");
+                : source.Wrong<(FeedKind, string?)>(Feed, $"{origin} is {value}, but there is no file {Path.GetFullPath(file)}");
         }
 
         return value switch
         {
             "simulated" => (FeedKind.Simulated, null),
             "redis" => (FeedKind.Redis, null),
-            _ => throw new SettingsException($"{origin} is {value}; use simulated, redis, or replay:<csv[.gz]>"),
+            _ => source.Wrong<(FeedKind, string?)>(Feed, $"{origin} is {value}; use simulated, redis, or replay:<csv[.gz]>"),
         };
     }
 
@@ -194,11 +264,12 @@ internal static class SiloCommand
         var modes = ImmutableDictionary.CreateBuilder<string, PositionMode>(StringComparer.Ordinal);
         foreach (var (strategy, value) in source.Section(PositionModes))
         {
-            modes[strategy.ToLowerInvariant()] =
-                Enum.TryParse<PositionMode>(value, ignoreCase: true, out var mode) && Enum.IsDefined(mode)
-                    ? mode
-                    : throw new SettingsException(
-                        $"TradingEngine:PositionModes:{strategy} in appsettings.json is {value}; use hedge, net or reverse");
+            if (!Enum.TryParse<PositionMode>(value, ignoreCase: true, out var mode) || !Enum.IsDefined(mode))
+            {
+                source.Errors.Add($"TradingEngine:PositionModes:{strategy} in appsettings.json is {value}; use hedge, net or reverse");
+            }
+
+            modes[strategy.ToLowerInvariant()] = mode;
         }
 
         return modes.ToImmutable();
@@ -215,7 +286,7 @@ internal static class SiloCommand
 
         return Directory.Exists(value)
             ? Path.GetFullPath(value)
-            : throw new SettingsException($"{origin} is {value}, but there is no folder {Path.GetFullPath(value)}");
+            : source.Wrong<string?>(Plugins, $"{origin} is {value}, but there is no folder {Path.GetFullPath(value)}");
     }
 
     private static string? RedisOf(SettingSource source)
@@ -229,7 +300,7 @@ internal static class SiloCommand
         // The value may hold a password, so it is not repeated.
         return RedisStoreOptions.IsConnectionString(value)
             ? value
-            : throw new SettingsException($"{origin} is no address of one Redis; use host:port, such as 127.0.0.1:6379");
+            : source.Wrong<string?>(Redis, $"{origin} is no address of one Redis; use host:port, such as 127.0.0.1:6379");
     }
 
     private static TimeSpan KeepOf(SettingSource source)
@@ -238,16 +309,16 @@ internal static class SiloCommand
         return TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var keep)
             && keep >= TimeSpan.FromSeconds(10) && keep <= TimeSpan.FromDays(366)
             ? keep
-            : throw new SettingsException($"{origin} is {value}; use 00:00:10 to 366.00:00:00, such as 1.01:00:00 for 25 hours");
+            : source.Wrong<TimeSpan>(Keep, $"{origin} is {value}; use 00:00:10 to 366.00:00:00, such as 1.01:00:00 for 25 hours");
     }
 
     private static int PartitionsOf(SettingSource source)
     {
         var (value, origin) = source.Find(Partitions);
         var number = Number(source, Partitions, 1, AccountPartitions.Most, $"a whole number, 1 to {AccountPartitions.Most}");
-        return number == 1
+        return number == 1 || source.IsWrong(Partitions)
             ? number
-            : throw new SettingsException($"{origin} is {value}, but this version runs one partition; use 1, or leave it out");
+            : source.Wrong<int>(Partitions, $"{origin} is {value}, but this version runs one partition; use 1, or leave it out");
     }
 
     private static double? SpeedOf(SettingSource source)
@@ -257,25 +328,7 @@ internal static class SiloCommand
             : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed)
                 && speed is > 0 and <= 1_000_000
                 ? speed
-                : throw new SettingsException($"{origin} is {value}; use max, or a number above 0 such as 60");
-    }
-
-    private static Uri? HttpOf(SettingSource source)
-    {
-        var (value, origin) = source.Find(Http);
-        if (value == "none")
-        {
-            return null;
-        }
-
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
-        {
-            throw new SettingsException($"{origin} is {value}; use http://127.0.0.1:<port>, or none");
-        }
-
-        return uri.IsLoopback
-            ? uri
-            : throw new SettingsException($"{origin} is {value}, which others can reach without credentials; use http://127.0.0.1:<port>");
+                : source.Wrong<double?>(Speed, $"{origin} is {value}; use max, or a number above 0 such as 60");
     }
 
     private static T Choose<T>(SettingSource source, Setting setting, params (string Name, T Value)[] choices)
@@ -289,7 +342,7 @@ internal static class SiloCommand
             }
         }
 
-        throw new SettingsException($"{origin} is {value}; use {string.Join(" or ", choices.Select(choice => choice.Name))}");
+        return source.Wrong<T>(setting, $"{origin} is {value}; use {string.Join(" or ", choices.Select(choice => choice.Name))}");
     }
 
     private static T Number<T>(SettingSource source, Setting setting, T least, T most, string expected)
@@ -299,6 +352,6 @@ internal static class SiloCommand
         return T.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && number >= least && number <= most
             ? number
-            : throw new SettingsException($"{origin} is {value}; use {expected}");
+            : source.Wrong<T>(setting, $"{origin} is {value}; use {expected}");
     }
 }

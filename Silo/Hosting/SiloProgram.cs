@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Time.Testing;
 using Serilog;
 using Serilog.Extensions.Logging;
+using TradingEngine.Api.Hosting;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Streaming.Commits;
@@ -48,7 +49,7 @@ internal static class SiloProgram
             var parsed = command.Parse(args);
             if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
             {
-                throw new SettingsException(WrongOption(parsed));
+                throw new SettingsException(string.Join('\n', parsed.Errors.Select(error => $"{error.Message} --help lists the options")));
             }
 
             return await parsed.InvokeAsync(
@@ -82,19 +83,6 @@ internal static class SiloProgram
         Environment.Exit(1);
     }
 
-    private static string WrongOption(ParseResult parsed)
-    {
-        if (parsed.UnmatchedTokens is not [var token, ..])
-        {
-            return $"{parsed.Errors[0].Message} --help lists the options";
-        }
-
-        var name = token.Split('=')[0];
-        var near = parsed.CommandResult.Command.Options.Select(option => option.Name)
-            .FirstOrDefault(option => name.Length > 3 && option.StartsWith(name[..4], StringComparison.OrdinalIgnoreCase));
-        return $"{name} is no option{(near is null ? "" : $"; did you mean {near}?")}; --help lists the options";
-    }
-
     private static async Task<int> RunAsync(SiloSettings settings, StoreWatch watch, CancellationToken stop)
     {
         var isReplay = settings.Feed == FeedKind.Replay;
@@ -104,29 +92,31 @@ internal static class SiloProgram
         };
         Ports.Check(settings.SiloListenPort == settings.SiloPort ? "--silo-port" : "--silo-listen-port", settings.SiloListenPort);
         Ports.Check("--gateway-port", settings.GatewayPort);
-        if (settings.Http is not null)
+        if (settings.Api is not null)
         {
-            Ports.CheckHttp(settings.Http);
+            Ports.CheckHttp(settings.Api.Address);
         }
 
         await using var log = LogFile(settings);
         var clock = isReplay ? new FakeTimeProvider(DateTimeOffset.UnixEpoch) : TimeProvider.System;
         var activity = isReplay ? new QueueActivity() : null;
         Banner.Print(Console.Out, settings);
-        await using var endpoint = settings.Http is null ? null : await StatusEndpoint.StartAsync(settings.Http, watch);
+        var access = new EngineAccess(() => watch.Lost);
+        await using var api = settings.Api is null ? null : await ApiHost.StartAsync(settings.Api, access);
         using var loggers = new SerilogLoggerFactory(log);
         await using var store = await new StoreFactory(settings, loggers, activity)
             .OpenAsync(Console.Out.WriteLine, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var looking = watch.RunAsync(store.Store, Console.Error, watching.Token);
+        settings = await new ConfigurationStart(settings, clock, Console.Out).RunAsync(
+            store.Store.Partition(StreamNames.DefaultPartition), stop);
         using var host = OrleansHost.Build(settings, store, clock, log, activity);
         await host.StartAsync(stop);
-        endpoint?.Hops = host.Services.GetRequiredService<HopMeter>();
-        endpoint?.Grains = host.Services.GetRequiredService<IGrainFactory>();
+        access.Services = host.Services;
         Console.WriteLine($"Ready: {store.Store.Description.Replace(settings.Data, Banner.Short(settings.Data), StringComparison.Ordinal)}");
         Banner.PrintMode(Console.Out, await store.Store.Partition(StreamNames.DefaultPartition).ReadControlAsync(stop));
         await TradeAsync(settings, host, stop);
-        endpoint?.Grains = null;
+        access.Services = null;
         using var limit = new CancellationTokenSource(watch.Lost is null ? TimeSpan.FromSeconds(15) : TimeSpan.FromSeconds(1));
         await host.StopAsync(limit.Token);
         await watching.CancelAsync();

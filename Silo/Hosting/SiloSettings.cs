@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using TradingEngine.Api.Hosting;
+using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Simulation;
 using TradingEngine.Trading.Risk;
@@ -50,6 +53,19 @@ internal sealed record SiloSettings
     /// <summary>How the paper executor fills.</summary>
     public required PaperVenueOptions Venue { get; init; }
 
+    /// <summary>What the engine is to trade by, unless the store knows better.</summary>
+    public TradingConfiguration Trading { get; init; } = TradingConfiguration.Default;
+
+    /// <summary>Where its values come from, by path; absent ones are by default.</summary>
+    public ImmutableSortedDictionary<string, string> Origins { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+
+    /// <summary>Version of it in the store.</summary>
+    public long TradingVersion { get; init; }
+
+    /// <summary>Every setting with where it comes from, without secrets.</summary>
+    public ImmutableArray<StartSetting> Given { get; init; } = [];
+
     /// <summary>Position modes by strategy, from appsettings.json.</summary>
     public required ImmutableDictionary<string, PositionMode> PositionModes { get; init; }
 
@@ -69,8 +85,8 @@ internal sealed record SiloSettings
     /// <summary>When asset classes trade.</summary>
     public required SessionCalendar Sessions { get; init; }
 
-    /// <summary>Address of the HTTP endpoint; null for none.</summary>
-    public Uri? Http { get; init; }
+    /// <summary>Where the API listens, and to whom; null where it does not.</summary>
+    public ApiOptions? Api { get; init; }
 
     public required string Data { get; init; }
 

@@ -24,27 +24,35 @@ internal static class TierOneSection
         };
 
     /// <summary>The terms by strategy; what is not given is as by default.</summary>
-    public static ImmutableDictionary<string, TierOneTerms> Read(IConfiguration file)
+    /// <param name="file">appsettings.json.</param>
+    /// <param name="errors">Gets everything that is wrong.</param>
+    public static ImmutableDictionary<string, TierOneTerms> Read(IConfiguration file, ICollection<string> errors)
     {
         var terms = ImmutableDictionary.CreateBuilder<string, TierOneTerms>(StringComparer.Ordinal);
         foreach (var strategy in file.GetSection(Key).GetChildren())
         {
-            terms[strategy.Key.ToLowerInvariant()] = strategy.GetChildren().Aggregate(TierOneTerms.Default, Set);
+            terms[strategy.Key.ToLowerInvariant()] = strategy.GetChildren().Aggregate(
+                TierOneTerms.Default, (before, given) => Set(before, given, errors));
         }
 
         return terms.ToImmutable();
     }
 
-    private static TierOneTerms Set(TierOneTerms terms, IConfigurationSection given)
+    private static TierOneTerms Set(TierOneTerms terms, IConfigurationSection given, ICollection<string> errors)
     {
         if (!Names.TryGetValue(given.Key, out var name))
         {
-            throw new SettingsException(
+            errors.Add(
                 $"{given.Path} in appsettings.json is no setting; use one of {string.Join(", ", Names.Keys.Order(StringComparer.Ordinal))}");
+            return terms;
         }
 
-        return decimal.TryParse(given.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && name.IsValid(value)
-            ? name.Set(terms, value)
-            : throw new SettingsException($"{given.Path} in appsettings.json is {given.Value}; use {name.Range}");
+        if (decimal.TryParse(given.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && name.IsValid(value))
+        {
+            return name.Set(terms, value);
+        }
+
+        errors.Add($"{given.Path} in appsettings.json is {given.Value}; use {name.Range}");
+        return terms;
     }
 }

@@ -7,6 +7,7 @@ using TradingEngine.Tests.Benchmarks.Latency;
 using TradingEngine.Tests.Benchmarks.Monitor;
 using TradingEngine.Tests.Benchmarks.Risk;
 using TradingEngine.Tests.Benchmarks.Throughput;
+using TradingEngine.Tests.Benchmarks.Watchers;
 
 var root = new RootCommand("""
     Black-box benchmarks of the trading engine. Each starts its own redis-server and silo on free ports with
@@ -20,6 +21,7 @@ var root = new RootCommand("""
                            dotnet run -c Release --project Tests/Benchmarks -- exits
                            dotnet run -c Release --project Tests/Benchmarks -- monitor
                            dotnet run -c Release --project Tests/Benchmarks -- risk
+                           dotnet run -c Release --project Tests/Benchmarks -- watchers
 
     Exit status: 0 measured, 1 measured but orders were missing or doubled, 2 could not measure, 130 interrupted.
     """)
@@ -31,6 +33,7 @@ var root = new RootCommand("""
     MonitorCommand.Create(),
     RiskCommand.Create(),
     BadInputCommand.Create(),
+    WatchersCommand.Create(),
     RelayCommand.Create(),
 };
 

@@ -30,6 +30,9 @@ public sealed partial class InstrumentCatalog
     public static InstrumentCatalog Default { get; } =
         new(ImmutableDictionary.Create<string, Instrument>(StringComparer.OrdinalIgnoreCase));
 
+    /// <summary>What it knows beyond the built-in tables and patterns, by symbol in any case.</summary>
+    public ImmutableDictionary<string, Instrument> Declared => _declared;
+
     /// <summary>True for 1 to 32 characters of letters, digits and <c>. _ / # + -</c>.</summary>
     public static bool IsSymbol([NotNullWhen(true)] string? symbol) => symbol is not null && SymbolPattern().IsMatch(symbol);
 

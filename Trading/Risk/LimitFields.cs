@@ -54,6 +54,9 @@ public sealed record LimitField(
     string Name, int Check, LimitKind Kind, LimitStrictness Strictness, decimal Least, decimal Most, string Meaning,
     Func<RiskLimits, decimal?> Get, Func<RiskLimits, decimal?, RiskLimits> Set)
 {
+    /// <summary>True where it may be taken away, which refuses: all but times, flags and those with a neutral value of their own.</summary>
+    public bool IsNullable => Kind is not (LimitKind.Duration or LimitKind.Flag) && Name is not ("MinConfidence" or "RateBurst");
+
     /// <summary>The stricter of two values; one that is absent is the strictest.</summary>
     public decimal? Stricter(decimal? first, decimal? second) =>
         first is null || second is null ? null
@@ -196,5 +199,5 @@ public static class LimitFields
     public static LimitField? Find(string name) =>
         All.FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    private static TimeSpan Time(decimal? seconds) => TimeSpan.FromSeconds((double)(seconds ?? 0m));
+    private static TimeSpan Time(decimal? seconds) => TimeSpan.FromTicks((long)decimal.Round((seconds ?? 0m) * TimeSpan.TicksPerSecond));
 }

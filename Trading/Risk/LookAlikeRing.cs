@@ -12,7 +12,6 @@ internal sealed class LookAlikeRing
     private const int Least = 8;
 
     // Lengths are powers of two, so that a place in the ring is a mask away.
-
     private Seen[] _seen = new Seen[Least];
     private int _next;
     private int _count;
@@ -21,7 +20,8 @@ internal sealed class LookAlikeRing
     public int Count(in RiskOrder order, DateTimeOffset since)
     {
         var found = 0;
-        var hash = HashOf(order);
+        var look = Look.Of(order);
+        var hash = look.GetHashCode();
         var ticks = since.UtcTicks;
         for (var i = 1; i <= _count; i++)
         {
@@ -31,7 +31,7 @@ internal sealed class LookAlikeRing
                 break;
             }
 
-            found += seen.Hash == hash && seen.Is(order) ? 1 : 0;
+            found += seen.Hash == hash && seen.Look == look ? 1 : 0;
         }
 
         return found;
@@ -47,7 +47,8 @@ internal sealed class LookAlikeRing
             Grow();
         }
 
-        _seen[_next] = new Seen(HashOf(order), order.Side, order.Symbol, now.UtcTicks, order.Quantity, order.Price);
+        var look = Look.Of(order);
+        _seen[_next] = new Seen(look.GetHashCode(), now.UtcTicks, look);
         _next = (_next + 1) & (_seen.Length - 1);
         _count = Math.Min(_count + 1, _seen.Length);
     }
@@ -65,12 +66,10 @@ internal sealed class LookAlikeRing
     }
 
     // Equal decimals have equal hashes, whatever their number of zeros.
-    private static int HashOf(in RiskOrder order) => HashCode.Combine(order.Symbol, order.Side, order.Quantity, order.Price);
-
-    private readonly record struct Seen(
-        int Hash, Side Side, string Symbol, long Ticks, decimal Quantity, decimal Price)
+    private readonly record struct Look(string Symbol, Side Side, decimal Quantity, decimal Price)
     {
-        public bool Is(in RiskOrder order) => Price == order.Price && Side == order.Side && Quantity == order.Quantity
-            && Symbol == order.Symbol;
+        public static Look Of(in RiskOrder order) => new(order.Symbol, order.Side, order.Quantity, order.Price);
     }
+
+    private readonly record struct Seen(int Hash, long Ticks, Look Look);
 }

@@ -44,6 +44,16 @@ public sealed class RiskFileReader
         }
     }
 
+    /// <summary>Reads the profile of a larger document; null beside at least one error.</summary>
+    /// <param name="element">The profile.</param>
+    /// <param name="name">Name where it names none.</param>
+    public static (RiskProfile? Profile, ImmutableArray<string> Errors) Read(JsonElement element, string name)
+    {
+        var reader = new RiskFileReader();
+        var profile = reader.Root(element, name);
+        return (reader._errors.Count == 0 ? profile : null, [.. reader._errors]);
+    }
+
     private RiskProfile? Root(JsonElement root, string name)
     {
         if (root.ValueKind != JsonValueKind.Object)
@@ -131,8 +141,7 @@ public sealed class RiskFileReader
         }
 
         var element = property.Value;
-        var isNullable = field.Kind is not (LimitKind.Duration or LimitKind.Flag) && field.Name is not ("MinConfidence" or "RateBurst");
-        if (element.ValueKind == JsonValueKind.Null && isNullable)
+        if (element.ValueKind == JsonValueKind.Null && field.IsNullable)
         {
             return (field, null);
         }

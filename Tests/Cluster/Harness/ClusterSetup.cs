@@ -36,6 +36,7 @@ internal static class ClusterSetup
         silo.Services.AddSingleton(store);
         silo.Services.AddKeyedSingleton(EngineClock.Key, clock);
         silo.Services.AddTradingEngine(options);
+        silo.Services.AddHostedService<ConfigurationWatch>();
         silo.Services.AddHostedService<TierWaker>();
         silo.Services.AddHostedService<VenueWatch>();
         silo.Services.AddSerializer(serializer => serializer.AddTradingTypes());

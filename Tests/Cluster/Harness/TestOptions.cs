@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Hosting;
+using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Strategies;
@@ -35,14 +36,16 @@ internal static class TestOptions
 
     public static EngineOptions Create(RiskLimits limits, ImmutableArray<TierDefinition> tiers = default, bool isLockStep = false) => new()
     {
-        Limits = limits,
+        Trading = new ConfigurationBoard(TradingConfiguration.Default with
+        {
+            Risk = new RiskProfile(limits),
+            PositionModes = ImmutableSortedDictionary<string, PositionMode>.Empty
+                .Add(NetStrategy, PositionMode.Net).Add(ReverseStrategy, PositionMode.Reverse),
+        }),
         IsLockStep = isLockStep,
         Tiers = tiers.IsDefault ? [] : tiers,
-        InstrumentOf = (symbol, _) => InstrumentCatalog.Default.Find(symbol),
         IsSessionOpen = SessionCalendar.Default.IsOpen,
         SessionEnd = SessionCalendar.Default.NextClose,
-        PositionModes = ImmutableDictionary<string, PositionMode>.Empty
-            .Add(NetStrategy, PositionMode.Net).Add(ReverseStrategy, PositionMode.Reverse),
         ReadsSharedPrices = true,
         Feed = "test",
         Execution = "test",

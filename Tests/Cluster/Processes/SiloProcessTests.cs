@@ -21,7 +21,7 @@ public sealed class SiloProcessTests
     [Theory]
     [InlineData("--store", "paper", "--store is paper; use embedded or redis")]
     [InlineData("--silo-port", "zero", "--silo-port is zero; use a port, 1 to 65535")]
-    [InlineData("--colour", "red", "--colour is no option; --help lists the options")]
+    [InlineData("--flavour", "red", "--flavour is no option; --help lists the options")]
     [InlineData("--stored", "redis", "--stored is no option; did you mean --store?; --help lists the options")]
     [InlineData("--store=redis", "--redis=:::no", "--redis is no address of one Redis; use host:port, such as 127.0.0.1:6379")]
     public async Task Wrong_option_is_one_clear_line_and_an_exit_code(string option, string value, string line)

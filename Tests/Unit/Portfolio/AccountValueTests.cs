@@ -89,11 +89,11 @@ public sealed class AccountValueTests
     {
         var monday = new DateOnly(2026, 3, 2);
         var day = AccountDay.After(null, 1_000m, 990m, monday);
-        Assert.Equal(new AccountDay(monday, 1_000m, 1_000m), day);
+        Assert.Equal(new AccountDay(monday, 1_000m, 1_000m) { Start = 1_000m }, day);
         day = AccountDay.After(day, 1_000m, 1_100m, monday);
-        Assert.Equal(new AccountDay(monday, 1_000m, 1_100m), day);
+        Assert.Equal(new AccountDay(monday, 1_000m, 1_100m) { Start = 1_000m }, day);
         day = AccountDay.After(day, 1_000m, 1_050m, monday.AddDays(1));
-        Assert.Equal(new AccountDay(monday.AddDays(1), 1_050m, 1_100m), day);
+        Assert.Equal(new AccountDay(monday.AddDays(1), 1_050m, 1_100m) { Start = 1_000m }, day);
 
         // A clock that went back begins no day anew.
         Assert.Equal(day, AccountDay.After(day, 1_000m, 900m, monday));

@@ -37,6 +37,13 @@ public sealed class ModeTests
     public void Order_of_no_class_is_a_broken_invariant() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => ModeTable.Allows((OrderClass)9, EngineMode.Running));
 
+    [Fact]
+    public void Mode_without_a_name_and_side_that_is_none_are_broken_invariants()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => ModeCommands.NameOf((EngineMode)99));
+        Assert.Throws<ArgumentOutOfRangeException>(() => HaltScopes.Symbol("EURUSD", (Side)9));
+    }
+
     [Theory]
     [InlineData("start", EngineMode.Running, null, false)]
     [InlineData("start", EngineMode.Paused, EngineMode.Running, false)]

@@ -219,6 +219,7 @@ public sealed class RiskMemoryTests
         Note(Different(0) with { Strategy = "beyond" });
         _memory.Note(new StrategyOutcome("beyond", 1, 0, 0, 0), GivenRisk.Limits, _now);
         _memory.Note(GivenRisk.Entry with { Strategy = "beyond" }, RejectReason.RaeThrottle, GivenRisk.Limits, _now);
+        _memory.Note(GivenRisk.Entry with { Strategy = "beyond" }, RejectReason.RateLimit, GivenRisk.Limits, _now);
         Assert.Equal(RiskMemory.MaxStrategies, _memory.Flows.Count);
         var roomy = GivenRisk.Limits with { MaxAccountRate = 10_000m, MaxLookAlikes = int.MaxValue };
         Assert.Equal(RejectReason.DuplicatePattern, Ask(Different(-1) with { Strategy = "beyond" }, GivenRisk.Limits));

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using TradingEngine.Api.Contracts;
+using TradingEngine.Api.Events;
+using TradingEngine.Api.Hosting;
+using TradingEngine.Api.Security;
+
+namespace TradingEngine.Api.Endpoints;
+
+/// <summary>What can be looked at: status, tiers, positions, orders, fills, trades, strategies, instruments, equity, agents.</summary>
+internal static class ReadEndpoints
+{
+    public static void Map(RouteGroupBuilder v1)
+    {
+        v1.MapGet("/status", (EngineAccess engine) => Reads.StatusAsync(engine.Require()))
+            .Requires(Role.Viewer).WithSummary("Mode, totals, accounts, monitoring and the store's health.");
+        v1.MapGet("/tiers", (EngineAccess engine) => Reads.TiersAsync(engine.Require()))
+            .Requires(Role.Viewer).WithSummary("Tiers with cycles, overruns and latencies in microseconds, and the hops of this silo.");
+        v1.MapGet("/positions", PositionsAsync)
+            .Requires(Role.Viewer).WithSummary("Positions that are not over, oldest first; 'after' is the last position id of the page before.");
+        v1.MapGet("/positions/{id}", PositionAsync).Requires(Role.Viewer).WithSummary("One position with its orders, open or not.");
+        v1.MapGet("/positions/{id}/story", StoryAsync)
+            .Requires(Role.Viewer).WithSummary("What happened to a position, from its signal to its close, each step timed.");
+        v1.MapGet("/orders", OrdersAsync).Requires(Role.Viewer).WithSummary("The newest orders, newest first.");
+        v1.MapGet("/fills", FillsAsync).Requires(Role.Viewer).WithSummary("What the newest orders traded, all fills of an order together.");
+        v1.MapGet("/trades", TradesAsync).Requires(Role.Viewer).WithSummary("The newest closed positions, newest first.");
+        v1.MapGet("/strategies", StrategiesAsync).Requires(Role.Viewer).WithSummary("Strategies with statistics and capital weight.");
+        v1.MapGet("/instruments", async (EngineAccess engine) => new Page<InstrumentEntry>(await Reads.InstrumentsAsync(engine.Require())))
+            .Requires(Role.Viewer).WithSummary("Instruments with their newest prices.");
+        v1.MapGet("/instruments/{symbol}/candles", Candles)
+            .Requires(Role.Viewer).WithSummary("Minute candles this silo saw since it started, oldest first.");
+        v1.MapGet("/equity", (Samples samples) => new Page<EquityEntry>(samples.Equity()))
+            .Requires(Role.Viewer).WithSummary("Equity of the first account each ten seconds since this silo started, oldest first.");
+        v1.MapGet("/agents", (EngineAccess engine) => Reads.AgentsAsync(engine.Require()))
+            .Requires(Role.Viewer).WithSummary("Agents with the age of their heartbeats.");
+    }
+
+    private static async Task<Page<PositionEntry>> PositionsAsync(EngineAccess engine, int? limit, string? after)
+    {
+        var count = Query.Limit(limit);
+        var all = (await engine.Require().Grain.GetPositionsAsync()).Select(PositionEntry.Of);
+        var rest = after is null ? all : all.SkipWhile(position => position.PositionId != after).Skip(1);
+        var items = rest.Take(count + 1).ToList();
+        return items.Count > count ? new(items[..count], items[count - 1].PositionId) : new(items);
+    }
+
+    private static async Task<Results<Ok<PositionDetail>, ProblemHttpResult>> PositionAsync(EngineAccess engine, string id) =>
+        await engine.Require().Grain.GetPositionAsync(id) is { } state ? TypedResults.Ok(PositionDetail.Of(state)) : NoPosition(id);
+
+    private static async Task<Results<Ok<StoryEntry>, ProblemHttpResult>> StoryAsync(EngineAccess engine, string id) =>
+        await engine.Require().Grain.GetPositionAsync(id) is { } state
+            ? TypedResults.Ok(await Story.ReadAsync(engine.Require(), state))
+            : NoPosition(id);
+
+    private static async Task<Page<OrderEntry>> OrdersAsync(EngineAccess engine, int? limit) =>
+        new([.. (await engine.Require().Grain.GetOrdersAsync(Query.Limit(limit))).Select(OrderEntry.Of)]);
+
+    private static async Task<Page<FillEntry>> FillsAsync(EngineAccess engine, int? limit) =>
+        new([.. (await engine.Require().Grain.GetOrdersAsync(Query.Limit(limit))).Select(FillEntry.Of).OfType<FillEntry>()]);
+
+    private static async Task<Page<TradeEntry>> TradesAsync(EngineAccess engine, int? limit) =>
+        new([.. (await engine.Require().Grain.GetTradesAsync(Query.Limit(limit))).Select(TradeEntry.Of)]);
+
+    private static async Task<Page<StrategyEntry>> StrategiesAsync(EngineAccess engine)
+    {
+        var current = engine.Require();
+        return new([.. (await current.Grain.GetStrategiesAsync()).Select(view => StrategyEntry.Of(view, current.Sizes.Of(view.Strategy).Weight))]);
+    }
+
+    private static Page<CandleEntry> Candles(Samples samples, string symbol, string? period, int? limit) => period is null or "1m"
+        ? new(samples.CandlesOf(symbol, Query.Limit(limit)))
+        : throw new RequestException($"period is {period}; use 1m");
+
+    private static ProblemHttpResult NoPosition(string id) => TypedResults.Problem(
+        statusCode: StatusCodes.Status404NotFound, title: "There is no such position",
+        detail: $"No position {id} is kept. GET /v1/positions lists those that are open, GET /v1/trades the newest closed ones.");
+}

@@ -1,0 +1,289 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using TradingEngine.Api.Contracts;
+using TradingEngine.Api.Endpoints;
+using TradingEngine.Api.Hosting;
+using TradingEngine.Grains.Interfaces.Audit;
+using TradingEngine.Streaming.Commits;
+
+namespace TradingEngine.Api.Events;
+
+/// <summary>
+/// Reads once what changes and hands it to every listener of this silo: the facts of the audit ten times a second, figures more seldom. It reads
+/// while somebody listens. A listener that does not keep up is ended, so that it never holds anything up; it goes on from its last event's id.
+/// </summary>
+internal sealed class EventHub(EngineAccess engine, Samples samples) : BackgroundService
+{
+    public const int MostListeners = 1_000;
+
+    // What a listener may have waiting: about half a minute of a busy engine.
+    private const int Waiting = 256;
+    private const int MostPages = 5;
+    private const int Kept = 500;
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<Listener, byte> _listeners = new();
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly Dictionary<string, PositionEntry> _positions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PriceEntry> _prices = new(StringComparer.Ordinal);
+    private readonly LinkedList<FactEntry> _newest = new();
+    private AuditCursor? _cursor;
+    private long _beats;
+
+    public int Listeners => _listeners.Count;
+
+    /// <summary>Begins to listen; null where too many do.</summary>
+    public Listener? Join(IReadOnlySet<string>? kinds)
+    {
+        if (_listeners.Count >= MostListeners)
+        {
+            return null;
+        }
+
+        var listener = new Listener(kinds, Channel.CreateBounded<ReadOnlyMemory<byte>>(
+            new BoundedChannelOptions(Waiting) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait }));
+        _listeners[listener] = 0;
+        return listener;
+    }
+
+    public void Leave(Listener listener) => _listeners.TryRemove(listener, out _);
+
+    /// <summary>The newest facts, newest first, and where they end.</summary>
+    public async Task<(IReadOnlyList<FactEntry> Facts, string? Cursor)> NewestAsync(int count)
+    {
+        await _reading.WaitAsync();
+        try
+        {
+            Tell("fact", await ReadFactsAsync(engine.Require()), isDurable: true);
+            return ([.. _newest.Take(count)], _cursor is null ? null : EventCursor.Write(_cursor));
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Beat);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await BeatAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo ends.
+        }
+
+        foreach (var listener in _listeners.Keys)
+        {
+            listener.Channel.Writer.TryComplete();
+        }
+    }
+
+    /// <summary>An event as it goes over the wire.</summary>
+    public static byte[] Frame<T>(string kind, T data, string? id = null)
+    {
+        var json = JsonSerializer.Serialize(data, ApiJson.Options);
+        return Encoding.UTF8.GetBytes(id is null ? $"event: {kind}\ndata: {json}\n\n" : $"id: {id}\nevent: {kind}\ndata: {json}\n\n");
+    }
+
+    private async Task BeatAsync()
+    {
+        var beat = _beats++;
+        if (engine.Current is not { } current || engine.Lost is not null)
+        {
+            return;
+        }
+
+        await _reading.WaitAsync();
+        try
+        {
+            // Charts have a past also for who comes later, so prices and equity are looked at each second in any case.
+            if (beat % 10 == 0)
+            {
+                await samples.TakeAsync(current);
+            }
+
+            if (_listeners.IsEmpty)
+            {
+                return;
+            }
+
+            Tell("fact", await ReadFactsAsync(current), isDurable: true);
+            if (beat % 3 == 0)
+            {
+                await TellPricesAsync(current);
+            }
+
+            if (beat % 5 == 0)
+            {
+                await TellPositionsAsync(current);
+            }
+
+            if (beat % 10 == 0)
+            {
+                Tell("status", await Reads.StatusAsync(current));
+                Tell("tiers", await Reads.TiersAsync(current));
+            }
+
+            if (beat % 50 == 0)
+            {
+                Tell("agents", await Reads.AgentsAsync(current));
+            }
+        }
+        catch (Exception exception) when (exception is StoreException or TimeoutException or OrleansException or InvalidOperationException
+            or ObjectDisposedException)
+        {
+            // The store or a silo is away, or this one ends: the next beat tells what there is then, and nothing durable is skipped.
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <summary>What was recorded since the last time. From far behind it begins anew near the end, and listeners are told of the gap.</summary>
+    private async Task<List<FactEntry>> ReadFactsAsync(Engine current)
+    {
+        var facts = new List<FactEntry>();
+        _cursor ??= await NearEndAsync(current);
+        for (var page = 0; page < MostPages; page++)
+        {
+            var read = await current.Audit.ReadAsync(_cursor, null);
+            facts.AddRange(FactsOf(read, _cursor));
+            _cursor = read.Next;
+            if (read.IsEnd || read.Entries.IsEmpty)
+            {
+                Keep(facts);
+                return facts;
+            }
+        }
+
+        if ((await current.Audit.GetHeadAsync()).Sealed is { } last && last.Last > _cursor.Sequence)
+        {
+            _cursor = new AuditCursor(last.Last, last.LastId, last.Number);
+            Tell("gap", new { cursor = EventCursor.Write(_cursor) });
+        }
+
+        Keep(facts);
+        return facts;
+    }
+
+    /// <summary>Facts of a page; the cursor of each is where the next begins.</summary>
+    public static IEnumerable<FactEntry> FactsOf(AuditPage page, AuditCursor from) => page.Entries.SelectMany(item =>
+        FactEntry.Of(item, EventCursor.Write(new AuditCursor(item.Sequence, item.Id, from.Seal))));
+
+    private static async Task<AuditCursor> NearEndAsync(Engine current) =>
+        (await current.Audit.GetHeadAsync()).Sealed is { } last ? new AuditCursor(last.Last, last.LastId, last.Number) : new AuditCursor();
+
+    private void Keep(List<FactEntry> facts)
+    {
+        foreach (var fact in facts)
+        {
+            _newest.AddFirst(fact);
+        }
+
+        while (_newest.Count > Kept)
+        {
+            _newest.RemoveLast();
+        }
+    }
+
+    private async Task TellPricesAsync(Engine current)
+    {
+        var changed = new List<PriceEntry>();
+        foreach (var price in await Reads.PricesAsync(current))
+        {
+            if (!_prices.TryGetValue(price.Symbol, out var before) || before != price)
+            {
+                _prices[price.Symbol] = price;
+                changed.Add(price);
+            }
+        }
+
+        if (changed.Count > 0)
+        {
+            Tell("prices", new Page<PriceEntry>(changed));
+        }
+    }
+
+    private async Task TellPositionsAsync(Engine current)
+    {
+        var now = (await current.Grain.GetPositionsAsync()).Select(PositionEntry.Of).ToDictionary(position => position.PositionId, StringComparer.Ordinal);
+        var changed = now.Values.Where(position => !_positions.TryGetValue(position.PositionId, out var before) || before != position)
+            .Concat(_positions.Values.Where(position => !now.ContainsKey(position.PositionId))
+                .Select(position => position with { Status = "closed", Quantity = 0m, Unrealized = null }))
+            .ToList();
+        _positions.Clear();
+        foreach (var (id, position) in now)
+        {
+            _positions[id] = position;
+        }
+
+        if (changed.Count > 0)
+        {
+            Tell("positions", new Page<PositionEntry>(changed));
+        }
+    }
+
+    private void Tell(string kind, List<FactEntry> facts, bool isDurable)
+    {
+        if (facts.Count == 0 || !isDurable)
+        {
+            return;
+        }
+
+        // All of a beat in one piece: a listener is written to ten times a second, however much there is.
+        var bytes = new MemoryStream();
+        foreach (var fact in facts)
+        {
+            bytes.Write(Frame(kind, fact, fact.Cursor));
+        }
+
+        Send(kind, bytes.ToArray(), facts[^1].Sequence);
+    }
+
+    private void Tell<T>(string kind, T data)
+    {
+        if (_listeners.Keys.Any(listener => listener.Wants(kind)))
+        {
+            Send(kind, Frame(kind, data), null);
+        }
+    }
+
+    private void Send(string kind, ReadOnlyMemory<byte> bytes, long? sequence)
+    {
+        foreach (var listener in _listeners.Keys)
+        {
+            if (!listener.Wants(kind) || (sequence is { } last && last <= listener.Seen))
+            {
+                continue;
+            }
+
+            if (!listener.Channel.Writer.TryWrite(bytes))
+            {
+                listener.Channel.Writer.TryComplete();
+                Leave(listener);
+            }
+        }
+    }
+}
+
+/// <summary>Somebody who listens.</summary>
+internal sealed class Listener(IReadOnlySet<string>? kinds, Channel<ReadOnlyMemory<byte>> channel)
+{
+    public Channel<ReadOnlyMemory<byte>> Channel { get; } = channel;
+
+    /// <summary>Sequence up to which it was given what was recorded before it came.</summary>
+    public long Seen { get; set; }
+
+    public bool Wants(string kind) => kinds is null || kind == "gap" || kinds.Contains(kind);
+}
