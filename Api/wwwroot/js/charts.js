@@ -53,16 +53,15 @@ const tooltip = c => ({ ...EASE.tooltip, backgroundColor: c.panel, borderColor: 
  */
 export function candleOption(candles, marks, decimals) {
   const c = colours();
-  const mark = (name, isEntry, isBuy) => ({
-    name, type: 'scatter', symbol: isEntry ? 'triangle' : 'diamond', symbolSize: 10, symbolRotate: isEntry && !isBuy ? 180 : 0, z: 5,
-    itemStyle: { color: isBuy ? c.up : c.down, borderColor: c.panel, borderWidth: 1 },
-    data: marks.filter(found => found.isEntry === isEntry && found.isBuy === isBuy).map(found => ({ value: [found.index, found.price], text: found.text })),
+  const mark = (name, symbol, symbolRotate, color, isShown) => ({
+    name, type: 'scatter', symbol, symbolSize: 11, symbolRotate, z: 5, itemStyle: { color, borderColor: c.panel, borderWidth: 1 },
+    data: marks.filter(isShown).map(found => ({ value: [found.index, found.price], text: found.text })),
   });
   return {
     ...EASE,
     grid: { left: 8, right: 64, top: 30, bottom: 22 },
     legend: { top: 0, right: 0, icon: null, itemWidth: 10, itemHeight: 10, textStyle: { color: c.muted, fontSize: 11 }, selectedMode: false,
-      data: ['Entry, buy', 'Entry, sell', 'Exit, buy', 'Exit, sell'] },
+      data: ['Entry, buy', 'Entry, sell', 'Exit'] },
     tooltip: { ...tooltip(c), formatter: parts => describe(parts, candles, decimals) },
     xAxis: { type: 'category', data: padded(candles), ...axes(c), splitLine: { show: false } },
     yAxis: { type: 'value', scale: true, position: 'right', ...axes(c), axisLabel: { ...axes(c).axisLabel, formatter: value => price(value, decimals) } },
@@ -76,7 +75,9 @@ export function candleOption(candles, marks, decimals) {
           data: [{ yAxis: candles.at(-1).close }],
         },
       },
-      mark('Entry, buy', true, true), mark('Entry, sell', true, false), mark('Exit, buy', false, true), mark('Exit, sell', false, false),
+      mark('Entry, buy', 'triangle', 0, c.accent, found => found.isEntry && found.isBuy),
+      mark('Entry, sell', 'triangle', 180, c.accent, found => found.isEntry && !found.isBuy),
+      mark('Exit', 'diamond', 0, c.warn, found => !found.isEntry),
     ],
   };
 }

@@ -58,6 +58,7 @@ function show() {
   for (const [other, link] of links) {
     if (other === name) {
       link.setAttribute('aria-current', 'page');
+      link.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     } else {
       link.removeAttribute('aria-current');
     }

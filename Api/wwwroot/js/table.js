@@ -4,7 +4,7 @@ import { DASH, number } from './format.js';
 
 /**
  * A column: `id`, `title`, `text(row)`; and where needed `unit()`, `isNumber`, `value(row)` to sort by, `tone(row)` for a class, `hint(row)` for a
- * title, `priority` (1 always shown, 2 not on a phone, 3 only where there is room), or `build(cell, row)` and `update(cell, row)` for what is no text.
+ * title, `priority` (1 always shown, 2 not on a phone, 3 only where there is room, 4 only where there is much), or `build(cell, row)` and `update(cell, row)` for what is no text.
  */
 export class Table {
   #columns; #key; #pageSize; #sort; #filter = ''; #page = 0; #rows = []; #shown = new Map(); #body; #pager; #range; #empty; #emptyText; #buttons = [];
@@ -176,7 +176,8 @@ function compare(a, b) {
   if (a === null || a === undefined || b === null || b === undefined) {
     return (a === null || a === undefined ? -1 : 0) - (b === null || b === undefined ? -1 : 0);
   }
-  return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en');
+  // By code unit: a thousand rows are sorted several times a second.
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A column whose text is a button: how a row is opened without a mouse. */

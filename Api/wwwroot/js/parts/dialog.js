@@ -67,6 +67,10 @@ function build({ name, label, kind = 'text', hint = null, value = '', required =
   if (kind !== 'check') {
     control.value = value || (choices[0]?.[0] ?? '');
   }
+  control.addEventListener('input', () => {
+    error.hidden = true;
+    setAttribute(control, 'aria-invalid', null);
+  });
   const read = () => kind === 'check' ? control.checked : control.value.trim();
   return {
     name, control, value: read,

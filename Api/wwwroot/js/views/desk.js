@@ -125,7 +125,7 @@ function positions() {
       { id: 'target', title: 'Target', isNumber: true, value: row => row.takeProfit, text: row => format.price(row.takeProfit, decimalsOf(row.symbol)), priority: 3 },
       {
         id: 'status', title: 'Status', text: row => `${format.words(row.status)}${row.status === 'open' && !row.isArmed && (row.stopLoss || row.takeProfit) ? ', exits not armed' : ''}`,
-        priority: 3,
+        priority: 4,
       },
       { id: 'age', title: 'Since', value: row => row.createdAt, text: row => format.when(row.openedAt ?? row.createdAt), hint: row => format.utc(row.openedAt ?? row.createdAt), priority: 3 },
       actionColumn({
