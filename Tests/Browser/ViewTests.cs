@@ -44,18 +44,19 @@ public sealed class ViewTests(PanelFixture panel)
     public async Task View_shows_what_the_engine_does_and_keeps_nobody_out(string view)
     {
         Browser.ClearConsole();
+        Browser.Desktop();
+        await ShowAsync(view);
         foreach (var theme in new[] { "dark", "light" })
         {
             Browser.Prefer(theme);
-            Browser.Desktop();
-            await ShowAsync(view);
             await Browser.HoldsAsync($"the ground to be {theme}", "document.body && getComputedStyle(document.documentElement).colorScheme === arguments[0]", theme);
+            Frames();
             Browser.Keep($"{view}-{theme}");
             Browser.KeepsNobodyOut();
         }
 
         Browser.Phone();
-        await ShowAsync(view);
+        Frames();
         Browser.Keep($"{view}-phone");
         Assert.True(
             Browser.Read<long>("return document.documentElement.scrollWidth") <= 360,
@@ -98,6 +99,8 @@ public sealed class ViewTests(PanelFixture panel)
         await Browser.ClickAsync("#theme");
         Assert.Null(Browser.Read<object?>("return document.documentElement.dataset.theme"));
     }
+
+    private void Frames() => Browser.Await<object?>("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))", Eventually.Limit);
 
     private async Task ShowAsync(string view)
     {

@@ -10,6 +10,9 @@ export class Problem extends Error {
   }
 }
 
+// A read that hangs would hold one of the few connections a browser has for a host.
+const LONGEST_READ = 10_000;
+
 let antiforgery = null;
 let signedOut = () => {};
 
@@ -54,7 +57,10 @@ async function send(method, path, body = undefined, { isSignIn = false } = {}) {
   }
   let response;
   try {
-    response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store' });
+    response = await fetch(path, {
+      method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store',
+      signal: method === 'GET' ? AbortSignal.timeout(LONGEST_READ) : undefined,
+    });
   } catch {
     throw new Problem(0, 'The silo does not answer', 'Is it running? Whether a command was carried out is not known.');
   }

@@ -3,6 +3,9 @@ import { clock, DASH, number, price, utc } from './format.js';
 
 /* global echarts */
 
+// A triangle that points down, also in the legend.
+const DOWN = 'path://M0,0L10,0L5,9Z';
+
 const LEAST_SLOTS = 40;
 
 // A flat line of equity lies in the middle, with at least this share of it above and below.
@@ -53,8 +56,8 @@ const tooltip = c => ({ ...EASE.tooltip, backgroundColor: c.panel, borderColor: 
  */
 export function candleOption(candles, marks, decimals) {
   const c = colours();
-  const mark = (name, symbol, symbolRotate, color, isShown) => ({
-    name, type: 'scatter', symbol, symbolSize: 11, symbolRotate, z: 5, itemStyle: { color, borderColor: c.panel, borderWidth: 1 },
+  const mark = (name, symbol, color, isShown) => ({
+    name, type: 'scatter', symbol, symbolSize: 11, z: 5, itemStyle: { color, borderColor: c.panel, borderWidth: 1 },
     data: marks.filter(isShown).map(found => ({ value: [found.index, found.price], text: found.text })),
   });
   return {
@@ -70,14 +73,14 @@ export function candleOption(candles, marks, decimals) {
         name: 'Price', type: 'candlestick', data: candles.map(candle => [candle.open, candle.close, candle.low, candle.high]), barMaxWidth: 12,
         itemStyle: { color: c.up, borderColor: c.up, color0: c.down, borderColor0: c.down },
         markLine: candles.length === 0 ? undefined : {
-          symbol: 'none', silent: true, lineStyle: { color: c.accent, type: 'dashed' },
+          symbol: 'none', silent: true, precision: 10, lineStyle: { color: c.accent, type: 'dashed' },
           label: { color: c.panel, backgroundColor: c.accent, padding: [2, 4], borderRadius: 2, fontSize: 11, formatter: price(candles.at(-1).close, decimals) },
           data: [{ yAxis: candles.at(-1).close }],
         },
       },
-      mark('Entry, buy', 'triangle', 0, c.accent, found => found.isEntry && found.isBuy),
-      mark('Entry, sell', 'triangle', 180, c.accent, found => found.isEntry && !found.isBuy),
-      mark('Exit', 'diamond', 0, c.warn, found => !found.isEntry),
+      mark('Entry, buy', 'triangle', c.accent, found => found.isEntry && found.isBuy),
+      mark('Entry, sell', DOWN, c.accent, found => found.isEntry && !found.isBuy),
+      mark('Exit', 'diamond', c.warn, found => !found.isEntry),
     ],
   };
 }

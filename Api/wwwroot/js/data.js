@@ -92,15 +92,18 @@ async function read(name) {
     state[name] = await LISTS[name].read();
     changed(name);
   } catch {
-    // The stream says what is wrong, and the next beat asks again.
+    // The stream says what is wrong; it is asked for again soon.
+    readAt.set(name, Date.now() - LISTS[name].every + LEAST);
   } finally {
     reading.delete(name);
   }
 }
 
 const live = new Live(receive, phase => {
-  const before = state.connection.phase;
-  if (phase === before) {
+  if (phase === 'lost') {
+    onUnready();
+  }
+  if (phase === state.connection.phase) {
     return;
   }
   state.connection = { phase, since: Date.now() };
@@ -108,12 +111,10 @@ const live = new Live(receive, phase => {
   if (phase === 'live') {
     readAt.clear();
     tick();
-  } else {
-    onUnready();
   }
 });
 
-/** Begins: what is known now, then what changes. `onLost` is called at each loss. */
+/** Begins: what is known now, then what changes. `onLost` is called at each loss, and at each attempt that fails. */
 export async function begin(onLost) {
   onUnready = onLost;
   const [status, facts] = await Promise.all([get('/v1/status'), get('/v1/audit?limit=200')]);
@@ -127,8 +128,18 @@ export async function begin(onLost) {
   live.start(facts.next);
 }
 
-/** Ends until it begins anew. */
-export const end = () => live.stop();
+/** Ends until it begins anew, and forgets everything: who comes next may see less. */
+export function end() {
+  live.stop();
+  state.connection = { phase: 'connecting', since: Date.now() };
+  state.prices.clear();
+  state.instruments.clear();
+  for (const topic of ['status', 'tiers', 'agents', 'positions', 'facts', ...Object.keys(LISTS).filter(name => name !== 'instruments')]) {
+    state[topic] = null;
+  }
+  readAt.clear();
+  changed('connection', 'status', 'tiers', 'agents', 'prices', 'facts', ...Object.keys(LISTS));
+}
 
 setInterval(tick, BEAT);
 

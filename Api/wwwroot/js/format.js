@@ -53,8 +53,8 @@ export function change(value, decimals = 2) {
   return Number(shown.replaceAll(',', '')) === 0 ? shown : value > 0 ? `▲ +${shown}` : `▼ ${MINUS}${shown}`;
 }
 
-/** Class of what is gained or lost. */
-export const tone = value => !isNumber(value) || value === 0 ? '' : value > 0 ? 'up' : 'down';
+/** Class of what is gained or lost; none where it is shown as zero. */
+export const tone = value => !isNumber(value) || Math.abs(value) < 0.005 ? '' : value > 0 ? 'up' : 'down';
 
 /** A share, 0 to 1, in percent. */
 export const percent = (value, decimals = 1) => isNumber(value) ? `${number(value * 100, decimals)} %` : DASH;
