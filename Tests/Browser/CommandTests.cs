@@ -72,6 +72,7 @@ public sealed class CommandTests(PanelFixture panel)
         Assert.Contains("closed-by-hand", (await Browser.FindAsync("dialog p")).Text, StringComparison.Ordinal);
         await Browser.ClickAsync("dialog .danger");
 
+        await Browser.HoldsAsync("the engine's answer", "document.querySelector('#toasts').textContent.includes('close BTCUSD: ')");
         await Browser.HoldsAsync(
             "the position to leave", "![...document.querySelectorAll('.positions tbody tr')].some(row => row.textContent.includes('closed-by-hand'))");
         await Eventually.HoldsAsync("its trade", async () => (await panel.Site.GetAsync("/v1/trades")).GetProperty("items").EnumerateArray()

@@ -24,6 +24,9 @@ const LISTS = {
 const LEAST = 1_000;
 const BEAT = 250;
 
+// How long a page may be out of sight before it lets go of its stream.
+const UNSEEN = 60_000;
+
 const readAt = new Map();
 const reading = new Set();
 const asked = new Set();
@@ -142,6 +145,19 @@ export function end() {
 }
 
 setInterval(tick, BEAT);
+
+// A page that is left, or not looked at for long, holds no connection. It goes on where it was.
+let resting = null;
+addEventListener('pagehide', () => live.rest());
+addEventListener('pageshow', event => event.persisted && live.wake());
+addEventListener('visibilitychange', () => {
+  clearTimeout(resting);
+  if (document.hidden) {
+    resting = setTimeout(() => live.rest(), UNSEEN);
+  } else {
+    live.wake();
+  }
+});
 
 function receive(kind, data) {
   switch (kind) {

@@ -34,6 +34,25 @@ export class Live {
 
   stop() {
     this.#isWanted = false;
+    this.#close();
+  }
+
+  /** Lets go of the connection until it is woken: a browser has only six for a host, over all of its pages. */
+  rest() {
+    if (this.#isWanted) {
+      this.#close();
+      this.onPhase('connecting');
+    }
+  }
+
+  /** Connects again after a rest, and goes on behind the last fact. */
+  wake() {
+    if (this.#isWanted && this.#source === null) {
+      this.#open();
+    }
+  }
+
+  #close() {
     clearTimeout(this.#timer);
     this.#source?.close();
     this.#source = null;
