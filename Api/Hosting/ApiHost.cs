@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Scalar.AspNetCore;
+using TradingEngine.Api.Diagnostics;
 using TradingEngine.Api.Endpoints;
 using TradingEngine.Api.Events;
 using TradingEngine.Api.Security;
@@ -76,6 +77,12 @@ public sealed class ApiHost : IAsyncDisposable
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(LimitOf);
         });
         builder.Services.AddOpenApi("v1");
+        MetricsEndpoint.Add(builder.Services, options);
+        if (options.HasDashboard)
+        {
+            Dashboard.Add(builder.Services, builder.Configuration);
+        }
+
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages(ProblemWriter.WriteAsync);
@@ -83,7 +90,13 @@ public sealed class ApiHost : IAsyncDisposable
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<Gate>().PassAsync);
         app.UseRateLimiter();
+        app.Use(MetricsEndpoint.RefreshAsync);
         Map(app);
+        if (options.HasDashboard)
+        {
+            Dashboard.Map(app);
+        }
+
         return app;
     }
 
@@ -91,6 +104,7 @@ public sealed class ApiHost : IAsyncDisposable
     {
         HealthEndpoints.Map(app);
         Panel.Map(app);
+        MetricsEndpoint.Map(app);
         var v1 = app.MapGroup("/v1");
         ReadEndpoints.Map(v1);
         RiskEndpoints.Map(v1);
@@ -137,7 +151,8 @@ public sealed class ApiHost : IAsyncDisposable
     {
         var headers = context.Response.Headers;
         // The reference of the API is a page of a package, with a script and styles of its own in it.
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/scalar")
+        headers.ContentSecurityPolicy = Dashboard.Serves(context) ? Dashboard.ContentSecurityPolicy
+            : context.Request.Path.StartsWithSegments("/scalar")
             ? "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
             : "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";

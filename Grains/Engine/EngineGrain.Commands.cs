@@ -45,6 +45,7 @@ public sealed partial class EngineGrain
             IReadOnlyList<ListPush> pushes = isStop ? [] : [History(command.Action, result)];
             if (await _partition.SetModeAsync(control.Version, (int)next, why, pushes, acks))
             {
+                _modeVersion = control.Version + 1;
                 return await FollowAsync(command.Action, next, why, result);
             }
 
@@ -187,6 +188,7 @@ public sealed partial class EngineGrain
         if ((EngineMode)control.Mode == EngineMode.Stopping && await _board.CountActiveAsync() == 0
             && await _partition.SetModeAsync(control.Version, (int)EngineMode.Stopped, control.Reason, [], []))
         {
+            _modeVersion = control.Version + 1;
             Announce(EngineMode.Stopped, control.Reason);
         }
     }
