@@ -26,6 +26,8 @@ need_python_redis() { # the sample agents run in the tests
 
 command -v dotnet >/dev/null 2>&1 || { echo "The tests need the .NET SDK 10. See https://dotnet.microsoft.com/download" >&2; exit 1; }
 need redis-server redis-server
+need chromium chromium
+need chromedriver chromium-driver
 need_python_redis
 
 dotnet build Orleans.sln -c Release -v quiet -clp:NoSummary || exit 1
@@ -69,6 +71,7 @@ done
 rm -rf "$logs"
 
 run_tests Cluster
+run_tests Browser
 
 echo "$passed passed, $failed failed"
 exit "$status"
