@@ -77,21 +77,14 @@ fi
 
 # --- prometheus and grafana --------------------------------------------------------------------------------------------------------
 if needs "promtool check" promtool "sudo apt-get install prometheus"; then
-  mkdir -p "$scratch/etc/rules" "$scratch/run/secrets"
-  touch "$scratch/run/secrets/metrics-key" "$scratch/run/secrets/tls-ca.pem"
-  cp "$here"/prometheus/*.rules.yml "$scratch/etc/rules/" 2>/dev/null
-  for rules in "$here"/prometheus/*rules*.yml; do
-    [ -f "$rules" ] && check "promtool check rules $(basename "$rules")" promtool check rules "$rules"
-  done
-  for configuration in "$here/docker/prometheus.yml" "$here/prometheus/prometheus.yml"; do
-    [ -f "$configuration" ] || continue
-    # Its paths are those of the container.
-    sed -e "s#/run/secrets#$scratch/run/secrets#; s#/etc/prometheus/rules#$scratch/etc/rules#" "$configuration" >"$scratch/etc/prometheus.yml"
-    check "promtool check config ${configuration#"$here"/}" promtool check config --syntax-only "$scratch/etc/prometheus.yml"
-  done
-  for tests in "$here"/prometheus/*test*.yml; do
-    [ -f "$tests" ] && check "promtool test rules $(basename "$tests")" sh -c "cd '$(dirname "$tests")' && promtool test rules '$(basename "$tests")'"
-  done
+  mkdir -p "$scratch/secrets"
+  touch "$scratch/secrets/metrics-key" "$scratch/secrets/tls-ca.pem"
+  check "promtool check rules prometheus/alerts.yml" promtool check rules "$here/prometheus/alerts.yml"
+  check "promtool test rules prometheus/alerts.test.yml" sh -c "cd '$here/prometheus' && promtool test rules alerts.test.yml"
+  check "promtool check config prometheus/prometheus.yml" promtool check config --syntax-only "$here/prometheus/prometheus.yml"
+  # Its paths are those of the container.
+  sed -e "s#/run/secrets#$scratch/secrets#; s#/etc/prometheus/rules#$here/prometheus#" "$here/docker/prometheus.yml" >"$scratch/prometheus.yml"
+  check "promtool check config docker/prometheus.yml" promtool check config "$scratch/prometheus.yml"
 fi
 for dashboard in "$here"/grafana/*.json; do
   [ -f "$dashboard" ] && check "grafana/$(basename "$dashboard") is JSON" python3 -m json.tool "$dashboard" /dev/null

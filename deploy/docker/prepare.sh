@@ -18,13 +18,11 @@ if [ ! -f "$secrets/tls.pem" ]; then
 fi
 
 if [ ! -f "$secrets/silo.env" ]; then
-  engine=$(openssl rand -hex 24)
-  agent=$(openssl rand -hex 24)
-  echo "TRADING_ENGINE_REDIS=redis:6379,user=engine,password=$engine" >"$secrets/silo.env"
-  sed -e "s/{{engine}}/$engine/" -e "s/{{agent}}/$agent/" "$root/deploy/docker/users.acl" >"$secrets/users.acl"
-  printf '%s\n' "$agent" >"$secrets/agent-password"
-  echo "silo.env       the engine's password at Redis"
-  echo "users.acl      users of Redis; agent-password is that of the user agent"
+  # A user of Redis for each party, each with a password of its own: deploy/redis says what each may do.
+  sh "$root/deploy/redis/make-users.sh" "$secrets/users.acl" >"$secrets/redis-passwords"
+  echo "TRADING_ENGINE_REDIS=redis:6379,user=engine,password=$(sed -n 's/^engine //p' "$secrets/redis-passwords")" >"$secrets/silo.env"
+  echo "users.acl      users of Redis; redis-passwords has their passwords, for your agents"
+  echo "silo.env       the engine's"
 fi
 
 if [ ! -f "$secrets/api-keys" ]; then
