@@ -156,6 +156,7 @@ start_redis() {
   redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$dir/redis" --save '' --appendonly yes --appendfsync everysec \
     --maxmemory-policy noeviction --daemonize no </dev/null >"$dir/redis.log" 2>&1 &
   local pid=$! deadline=$((SECONDS + 60))
+  disown $pid
   set +m
   remember "$dir/redis.pid" "$pid"
   until redis_answers 2>/dev/null; do
@@ -179,6 +180,7 @@ start_silo() { # number: starts it and goes on
     --silo-port $((silo_port + $1 - 1)) --gateway-port $((gateway_port + $1 - 1)) --http "http://127.0.0.1:$((http_port + $1 - 1))" \
     ${options[@]+"${options[@]}"} </dev/null >"$own/out.log" 2>&1 &
   remember "$own/pid" $!
+  disown $!
   set +m
 }
 
@@ -265,7 +267,7 @@ status() {
   for i in $(seq 1 "$(count)"); do
     pid=$(pid_of "$dir/silo-$i/pid")
     said=$(http_get $((http_port + i - 1)) /health/ready 2>/dev/null)
-    [ -n "$pid" ] || said="not running"
+    [ -n "$pid" ] || said="not running; ./cluster.sh restart $i"
     [ "$said" = ready ] || is_ready=no
     printf '%-8s %-8s %-22s %-28s %s\n' "silo $i" "${pid:--}" "127.0.0.1:$((gateway_port + i - 1))" \
       "http://127.0.0.1:$((http_port + i - 1))/" "${said:-starting}"
@@ -300,6 +302,10 @@ rolling() {
   build
   for i in $(seq 1 "$(count)"); do
     restart "$i"
+  done
+  for i in $(seq 1 "$(count)"); do
+    # On a machine that is too busy one may have been taken for dead meanwhile, and have ended.
+    [ -n "$(pid_of "$dir/silo-$i/pid")" ] || { echo "Silo $i ended by itself: the end of $dir/silo-$i/out.log says why"; restart "$i"; }
   done
   [ "$old" = "$(cat "$dir/bin")" ] || rm -rf "$old"
   echo "All $(count) silos were restarted, one after the other."

@@ -50,6 +50,17 @@ public sealed class CertifyTests
     }
 
     [Fact]
+    public async Task Sample_strategy_in_csharp_keeps_every_rule_and_shows_that_it_lives()
+    {
+        var (code, outcomes) = await CertifyAsync(
+            "strategy", "", (_, address) => $"exec dotnet {SiloProcess.PathOf("CSharpAgent")} {address} BTCUSD 5", patience: 30, "lists");
+
+        Assert.All(outcomes, rule => Assert.Equal("pass", rule.Value));
+        Assert.Equal(StrategyRules, outcomes.Keys);
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
     public async Task Sample_executor_over_streams_keeps_every_rule()
     {
         var (code, outcomes) = await CertifyAsync("executor", await AgentAsync(StreamExecution), transport: "streams");
@@ -206,8 +217,12 @@ public sealed class CertifyTests
         return text;
     }
 
+    private static Task<(int Code, Dictionary<string, string> Outcomes)> CertifyAsync(
+        string kind, string agent, string options = "", int patience = 5, string transport = "lists") =>
+        CertifyAsync(kind, agent, (file, address) => $"exec /usr/bin/python3 {file} --redis redis://{address}/0 {options}", patience, transport);
+
     private static async Task<(int Code, Dictionary<string, string> Outcomes)> CertifyAsync(
-        string kind, string agent, string options = "", int patience = 5, string transport = "lists")
+        string kind, string agent, Func<string, string, string> startOf, int patience, string transport)
     {
         var directory = Directory.CreateTempSubdirectory("te-agent-");
         try
@@ -215,7 +230,7 @@ public sealed class CertifyTests
             var file = Path.Combine(directory.FullName, "agent.py");
             await File.WriteAllTextAsync(file, agent, Stop);
             await using var server = await RedisServer.StartNewAsync();
-            var start = string.Create(CultureInfo.InvariantCulture, $"exec /usr/bin/python3 {file} --redis redis://{server.Address}/0 {options}");
+            var start = startOf(file, server.Address);
             var run = await ClientProcess.RunAsync(
                 "certify", kind, "--redis", server.Address, "--transport", transport, "--start-command", start, "--patience",
                 string.Create(CultureInfo.InvariantCulture, $"{(kind == "executor" ? patience : 30)}"), "--output", "json");
