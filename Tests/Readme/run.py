@@ -25,6 +25,7 @@ import tempfile
 import time
 from pathlib import Path
 
+NO_ENGINE, NO_ANSWER = 3, 4  # exit codes of the client, which a busy machine brings about as well: a reader tries again
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```sh(?P<how>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 STATED = re.compile(r'(?P<name>[a-z-]+)(?:=(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+)))?')
@@ -96,6 +97,9 @@ def type_line(line, seconds, tries=3):
         typed, shell=True, executable="/bin/bash", cwd=ROOT, stdin=subprocess.DEVNULL,
         capture_output=True, text=True, timeout=seconds, check=False)
     print(f"  {time.monotonic() - began:6.1f} s  {typed}", flush=True)
+    if done.returncode in (NO_ENGINE, NO_ANSWER) and tries > 1:
+        print(f"           again  nothing answered in time: {done.stderr.strip()}", flush=True)
+        return type_line(line, seconds, tries - 1)
     if done.returncode != 0 and typed != line and tries > 1:
         # It met its stop or its target between the list and the line: a reader takes another one.
         return type_line(line, seconds, tries - 1)
