@@ -100,11 +100,17 @@ internal static class OrleansHost
             cluster.ClusterId = ClusterNames.ClusterId;
             cluster.ServiceId = ClusterNames.ServiceId;
         });
-        silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: false);
-        if (settings.SiloListenPort != settings.SiloPort)
+        silo.Configure<EndpointOptions>(endpoints =>
         {
-            silo.Configure<EndpointOptions>(endpoints =>
-                endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, settings.SiloListenPort));
+            endpoints.AdvertisedIPAddress = settings.Reach.Advertised;
+            endpoints.SiloPort = settings.SiloPort;
+            endpoints.GatewayPort = settings.GatewayPort;
+            endpoints.SiloListeningEndpoint = new IPEndPoint(settings.Reach.Listening, settings.SiloListenPort);
+            endpoints.GatewayListeningEndpoint = new IPEndPoint(settings.Reach.Listening, settings.GatewayPort);
+        });
+        if (settings.IsOnKubernetes)
+        {
+            silo.UseKubernetesHosting();
         }
 
         silo.Configure<SiloMessagingOptions>(messaging =>

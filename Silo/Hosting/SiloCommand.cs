@@ -36,6 +36,9 @@ internal static class SiloCommand
     private static readonly Setting Seed = new("seed", "1", "Seed of the simulated market and of paper execution.", "a whole number from 0");
     private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.", "1 to 65535");
     private static readonly Setting GatewayPort = new("gateway-port", "30000", "Port for clients.", "1 to 65535");
+    private static readonly Setting Advertise = new("advertise", "", "Address or name of this machine at which other silos and clients reach the silo. What passes between them is not encrypted and knows no keys: a private network only. Default: 127.0.0.1.");
+    private static readonly Setting Listen = new("listen", "", "Address to listen on for silos and clients, or 0.0.0.0 for all. Default: what is advertised.");
+    private static readonly Setting Hosting = new("hosting", "none", "none, or kubernetes: named by its pod, and a silo whose pod is gone leaves the cluster at once.");
     private static readonly Setting SiloListenPort = new("silo-listen-port", "", "Port to listen on for other silos, where something forwards --silo-port to it. Default: --silo-port.", "1 to 65535");
 
     private static readonly Setting Plugins = new("plugins", "", "Folder of plug-in assemblies, run with the silo's rights. Default: ./plugins, if there is one.");
@@ -53,7 +56,7 @@ internal static class SiloCommand
     internal static readonly Setting[] All =
     [
         Store, Redis, Feed, Speed, Execution, Transport, Config, Risk, Instruments, Holidays, Http, HttpCertificate, HttpHosts, ApiKeysFile, Data, Keep, Equity, Init, Partitions, Level, Seed, SiloPort,
-        GatewayPort, SiloListenPort,
+        GatewayPort, SiloListenPort, Advertise, Listen, Hosting,
         Plugins, Tiers, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
     ];
 
@@ -149,6 +152,8 @@ internal static class SiloCommand
             GatewayPort = Number(source, GatewayPort, 1, 65535, "a port, 1 to 65535"),
             SiloListenPort = Number(
                 source, source.Find(SiloListenPort).Value.Length == 0 ? SiloPort : SiloListenPort, 1, 65535, "a port, 1 to 65535"),
+            Reach = SiloReach.Read(source, Advertise, Listen),
+            IsOnKubernetes = KubernetesPod.Read(source, Hosting),
         };
         CheckTogether(settings, source);
         return TradedBy(settings, source) with
@@ -228,6 +233,10 @@ internal static class SiloCommand
             isEmbedded && settings.SiloListenPort != settings.SiloPort,
             $"--silo-listen-port is {settings.SiloListenPort}, but the embedded store has one silo; add --store redis",
             Store, SiloPort, SiloListenPort);
+        Refuse(
+            isEmbedded && (settings.Reach != SiloReach.Local || settings.IsOnKubernetes),
+            $"--{(settings.IsOnKubernetes ? "hosting" : "advertise")} is for silos that others join, but the embedded store has one silo; add --store redis",
+            Store, Advertise, Listen, Hosting);
         Refuse(isEmbedded && settings.UsesStreams, "--transport is streams, but the store is embedded; add --store redis", Store, Transport);
         Refuse(
             settings.Feed == FeedKind.Replay && (settings.Store == StoreKind.Redis || settings.Execution == ExecutionKind.Redis),

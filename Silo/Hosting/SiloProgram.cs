@@ -90,8 +90,8 @@ internal static class SiloProgram
         {
             Data = Path.GetFullPath(isReplay ? ReplayDirectory(settings) : settings.Data),
         };
-        Ports.Check(settings.SiloListenPort == settings.SiloPort ? "--silo-port" : "--silo-listen-port", settings.SiloListenPort);
-        Ports.Check("--gateway-port", settings.GatewayPort);
+        Ports.Check(settings.SiloListenPort == settings.SiloPort ? "--silo-port" : "--silo-listen-port", settings.SiloListenPort, settings.Reach);
+        Ports.Check("--gateway-port", settings.GatewayPort, settings.Reach);
         if (settings.Api is not null)
         {
             Ports.CheckHttp(settings.Api.Address);

@@ -126,6 +126,12 @@ internal sealed record SiloSettings
     public required int SiloListenPort { get; init; }
 
     public required int GatewayPort { get; init; }
+
+    /// <summary>Where silos and clients reach it.</summary>
+    public SiloReach Reach { get; init; } = SiloReach.Local;
+
+    /// <summary>True in a pod.</summary>
+    public bool IsOnKubernetes { get; init; }
 }
 
 /// <summary>A setting that cannot be followed; the message names setting, value and fix.</summary>
