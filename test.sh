@@ -69,6 +69,7 @@ done
 rm -rf "$logs"
 
 run_tests Cluster
+run_tests Api
 
 echo "$passed passed, $failed failed"
 exit "$status"
