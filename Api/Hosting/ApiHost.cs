@@ -119,7 +119,8 @@ public sealed class ApiHost : IAsyncDisposable
                 headers.CacheControl = "no-store";
             }
 
-            if (request.IsHttps)
+            // A browser would keep to it for every other program on the machine too.
+            if (request.IsHttps && request.Host.Host != "localhost")
             {
                 headers.StrictTransportSecurity = "max-age=31536000";
             }

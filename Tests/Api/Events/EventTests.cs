@@ -67,6 +67,26 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task What_can_no_longer_be_told_is_told_as_a_gap()
+    {
+        await using var silo = await OwnSilo.StartAsync([.. ApiSilo.OverHttp, "--keep", "00:00:10"]);
+        using var trader = silo.As(Role.Trader);
+        using var viewer = silo.As(Role.Viewer);
+        await SignalAsync(trader, "one");
+        await Eventually.HoldsAsync("the audit to be moved to files", async () =>
+            (await viewer.GetAsync("/v1/audit/head")).Json["moved"] is not null, TimeSpan.FromMinutes(1));
+        Directory.Delete(Path.Combine(silo.Directory, "archive"), recursive: true);
+        await SignalAsync(trader, "two");
+        await using var reader = new EventReader(await viewer.StreamAsync("/v1/events?events=fact&after=0~0~"));
+        var gap = await reader.UntilAsync("a gap", _ => true);
+        Assert.Equal("gap", gap.Kind);
+
+        // From there on nothing is missing.
+        await using var again = new EventReader(await viewer.StreamAsync($"/v1/events?events=fact&after={(string)gap.Data["cursor"]!}"));
+        Assert.Equal("fact", (await again.UntilAsync("a fact", _ => true)).Kind);
+    }
+
+    [Fact]
     public async Task Kinds_are_chosen_and_figures_come_by_themselves()
     {
         await using var silo = await OwnSilo.StartAsync(["--risk", "open"]);

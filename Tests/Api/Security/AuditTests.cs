@@ -48,7 +48,7 @@ public sealed class AuditTests
         // What was written with them is sealed, and the audit as a whole is sound.
         await Eventually.HoldsAsync("the audit to be sealed", async () =>
             (long?)(await admin.GetAsync("/v1/audit/head")).Json["sealed"]?["last"] >= expected.Length);
-        var verified = await ClientProcess.RunAsync("audit", "verify", "--gateway", silo.Gateway);
+        var verified = await ClientProcess.RunAsync("audit", "verify", "--gateway", silo.Gateway, "--timeout", "60", "--wait");
         Assert.True(verified.Code == 0, verified.Output + verified.Error);
     }
 
