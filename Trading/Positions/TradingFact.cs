@@ -67,7 +67,7 @@ public enum FactKind
     FeedStale = 20,
 
     /// <summary>A command was answered; the reason says which, by whom, and what became of it.</summary>
-    CommandGiven = 21,
+    CommandGiven = 23,
 }
 
 /// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>
