@@ -72,6 +72,7 @@ rm -rf "$logs"
 
 run_tests Cluster
 run_tests Browser
+run_tests Api
 
 echo "$passed passed, $failed failed"
 exit "$status"

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Security;
 using TradingEngine.Trading.Analysis;
 using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Market;
@@ -106,6 +107,9 @@ public sealed record EngineOptions
 
     /// <summary>Looks for prices that no feed published, in the hash that feeds keep for a symbol.</summary>
     public bool ReadsSharedPrices { get; init; }
+
+    /// <summary>Keys of those whose commands are followed from the queue; null where commands need no signature.</summary>
+    public CommandKeys? CommandKeys { get; init; }
 
     /// <summary>What this silo was started with, for people; secrets are not in it.</summary>
     public ImmutableArray<StartSetting> Settings { get; init; } = [];

@@ -41,7 +41,7 @@ internal static class OrleansHost
         builder.Services.AddHostedService<ConfigurationWatch>();
         builder.Services.AddHostedService<TierWaker>();
         builder.Services.AddHostedService<SizingWatch>();
-        if (settings.Execution == ExecutionKind.Redis)
+        if (settings.Execution != ExecutionKind.Paper)
         {
             builder.Services.AddHostedService<VenueWatch>();
         }
@@ -65,6 +65,7 @@ internal static class OrleansHost
         {
             Trading = new ConfigurationBoard(settings.Trading, settings.TradingVersion),
             Settings = settings.Given,
+            CommandKeys = settings.CommandKeys,
             Tiers = settings.Tiers,
             ClosesAsOpposite = settings.ClosesAsOpposite,
             Retention = settings.Retention,
@@ -160,7 +161,7 @@ internal static class OrleansHost
     }
 
     private static string[] QueuesOf(SiloSettings settings) =>
-        [.. QueueCatalog.Streams(settings.Execution == ExecutionKind.Paper)];
+        [.. QueueCatalog.Streams(settings.Execution)];
 
     /// <summary>True for those that say something at every activation, which is a line per order: Orleans places grains with Polly.</summary>
     private static bool IsChatty(string? category) => category is not null

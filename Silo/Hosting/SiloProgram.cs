@@ -102,7 +102,8 @@ internal static class SiloProgram
         var activity = isReplay ? new QueueActivity() : null;
         Banner.Print(Console.Out, settings);
         var access = new EngineAccess(() => watch.Lost);
-        await using var api = settings.Api is null ? null : await ApiHost.StartAsync(settings.Api, access);
+        using var logs = new SerilogLoggerProvider(log);
+        await using var api = settings.Api is null ? null : await ApiHost.StartAsync(settings.Api, access, logs);
         using var loggers = new SerilogLoggerFactory(log);
         await using var store = await new StoreFactory(settings, loggers, activity)
             .OpenAsync(Console.Out.WriteLine, stop);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Security;
 using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Simulation;
@@ -23,6 +24,7 @@ internal enum FeedKind
     Simulated,
     Redis,
     Replay,
+    Http,
 }
 
 /// <summary>Who executes orders.</summary>
@@ -30,6 +32,7 @@ internal enum ExecutionKind
 {
     Paper,
     Redis,
+    Http,
 }
 
 /// <summary>What the silo runs with, valid as a whole.</summary>
@@ -87,6 +90,9 @@ internal sealed record SiloSettings
 
     /// <summary>Where the API listens, and to whom; null where it does not.</summary>
     public ApiOptions? Api { get; init; }
+
+    /// <summary>Keys of those whose commands are followed from the agents' queue; null where they need no signature.</summary>
+    public CommandKeys? CommandKeys { get; init; }
 
     public required string Data { get; init; }
 

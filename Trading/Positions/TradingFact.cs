@@ -65,6 +65,9 @@ public enum FactKind
 
     /// <summary>A symbol that is held gets no prices though its market is open: its exits wait for one, and entries are refused.</summary>
     FeedStale = 20,
+
+    /// <summary>A command was answered; the reason says which, by whom, and what became of it.</summary>
+    CommandGiven = 23,
 }
 
 /// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>
