@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Security;
+using TradingEngine.Silo.Alerts;
 using TradingEngine.Streaming.Redis.Hosting;
 using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Portfolio;
@@ -52,6 +53,9 @@ internal static class SiloCommand
     private static readonly Setting PaperPartials = new("paper-partial-rate", "0", "Paper execution: share of orders filled in two parts, 0 to 1.");
     private static readonly Setting PaperRejects = new("paper-reject-rate", "0", "Paper execution: share of orders rejected, 0 to 1.");
 
+    private static readonly Setting Dashboard = new("dashboard", "off", "on serves the dashboard of Orleans to admins at /orleans; in a cluster at every silo or at none.");
+    private static readonly Setting LogFormat = new("log-format", "text", "Lines of the log file: text, or json for what reads them.");
+
     private const string PositionModes = "TradingEngine:PositionModes";
 
     /// <summary>All of them, in the order of the help.</summary>
@@ -60,6 +64,7 @@ internal static class SiloCommand
         Store, Redis, Feed, Speed, Execution, Transport, Config, Risk, Instruments, Holidays, Http, HttpCertificate, HttpHosts, ApiKeysFile, CommandKeysFile, Data, Keep, Equity, Init, Partitions, Level, Seed, SiloPort,
         GatewayPort, SiloListenPort, Advertise, Listen, Hosting,
         Plugins, Tiers, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
+        Dashboard, LogFormat, TelemetryOptions.EndpointSetting, TelemetryOptions.SampleSetting, AlertOptions.WebhookSetting, AlertOptions.ChatSetting,
     ];
 
     /// <summary>The command; <paramref name="run"/> gets valid settings and returns the exit code.</summary>
@@ -160,6 +165,14 @@ internal static class SiloCommand
             Reach = SiloReach.Read(source, Advertise, Listen),
             IsOnKubernetes = KubernetesPod.Read(source, Hosting),
         };
+        settings = settings with
+        {
+            LogsJson = Choose(source, LogFormat, ("text", false), ("json", true)),
+            Telemetry = TelemetryOptions.Read(source, Number<double>(source, TelemetryOptions.SampleSetting, 0, 1, "0 to 1"), settings.SiloPort),
+            Alerts = AlertOptions.Read(source),
+            HasDashboard = Choose(source, Dashboard, ("off", false), ("on", true)),
+        };
+        settings = settings with { Api = settings.Api is { } api ? api with { HasDashboard = settings.HasDashboard } : null };
         CheckTogether(settings, source);
         return TradedBy(settings, source) with
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Security;
+using TradingEngine.Silo.Alerts;
 using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Simulation;
@@ -93,6 +94,18 @@ internal sealed record SiloSettings
 
     /// <summary>Keys of those whose commands are followed from the agents' queue; null where they need no signature.</summary>
     public CommandKeys? CommandKeys { get; init; }
+
+    /// <summary>True where the dashboard of Orleans is served.</summary>
+    public bool HasDashboard { get; init; }
+
+    /// <summary>True where lines of the log file are JSON.</summary>
+    public bool LogsJson { get; init; }
+
+    /// <summary>What is sent to a collector; null for nothing.</summary>
+    public TelemetryOptions? Telemetry { get; init; }
+
+    /// <summary>Where alerts are sent; null for nowhere.</summary>
+    public AlertOptions? Alerts { get; init; }
 
     public required string Data { get; init; }
 
