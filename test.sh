@@ -39,6 +39,8 @@ need_promtool() { # it judges metrics and alert rules; taken out of its package,
 
 command -v dotnet >/dev/null 2>&1 || { echo "The tests need the .NET SDK 10. See https://dotnet.microsoft.com/download" >&2; exit 1; }
 need redis-server redis-server
+need chromium chromium
+need chromedriver chromium-driver
 need_python_redis
 need_promtool
 
@@ -83,6 +85,8 @@ done
 rm -rf "$logs"
 
 run_tests Cluster
+run_tests Browser
+run_tests Api
 
 echo "$passed passed, $failed failed"
 exit "$status"

@@ -14,7 +14,7 @@ public sealed record ApiOptions
     public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Who may ask; null on loopback: whoever is there.</summary>
-    public ApiKeys? Keys { get; init; }
+    public KeyRing? Keys { get; init; }
 
     /// <summary>Names under which it may be asked for, in the Host header; the address's own and loopback's without saying.</summary>
     public ImmutableSortedSet<string> Hosts { get; init; } = ImmutableSortedSet<string>.Empty.WithComparer(StringComparer.OrdinalIgnoreCase);

@@ -110,6 +110,7 @@ public sealed partial class StrategyGrain(
         var isInDoubt = true;
         try
         {
+            await AskRiskAgentAsync(works);
             await CommitOpeningsAsync(works, fence);
             foreach (var work in works.Where(work => work.Outcome is null))
             {
@@ -203,8 +204,9 @@ public sealed partial class StrategyGrain(
         for (var i = 0; i < entries.Count; i++)
         {
             entries[i].IsReserved = answer.Decisions[i] == RejectReason.None;
+            entries[i].Decision = answer.Stamp ?? _options.Risk.EntryStamp;
             entries[i].Plan = entries[i].IsReserved
-                ? StampedOf(entries[i].Plan, answer.Stamp ?? _options.Risk.EntryStamp)
+                ? StampedOf(entries[i].Plan, entries[i].Decision)
                 : SignalPlan.Refuse(answer.Decisions[i]);
         }
 

@@ -43,7 +43,7 @@ internal static class OrleansHost
         builder.Services.AddHostedService<ConfigurationWatch>();
         builder.Services.AddHostedService<TierWaker>();
         builder.Services.AddHostedService<SizingWatch>();
-        if (settings.Execution == ExecutionKind.Redis)
+        if (settings.Execution != ExecutionKind.Paper)
         {
             builder.Services.AddHostedService<VenueWatch>();
         }
@@ -87,6 +87,7 @@ internal static class OrleansHost
         {
             Trading = new ConfigurationBoard(settings.Trading, settings.TradingVersion),
             Settings = settings.Given,
+            CommandKeys = settings.CommandKeys,
             Tiers = settings.Tiers,
             ClosesAsOpposite = settings.ClosesAsOpposite,
             Retention = settings.Retention,
@@ -122,11 +123,17 @@ internal static class OrleansHost
             cluster.ClusterId = ClusterNames.ClusterId;
             cluster.ServiceId = ClusterNames.ServiceId;
         });
-        silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: false);
-        if (settings.SiloListenPort != settings.SiloPort)
+        silo.Configure<EndpointOptions>(endpoints =>
         {
-            silo.Configure<EndpointOptions>(endpoints =>
-                endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, settings.SiloListenPort));
+            endpoints.AdvertisedIPAddress = settings.Reach.Advertised;
+            endpoints.SiloPort = settings.SiloPort;
+            endpoints.GatewayPort = settings.GatewayPort;
+            endpoints.SiloListeningEndpoint = new IPEndPoint(settings.Reach.Listening, settings.SiloListenPort);
+            endpoints.GatewayListeningEndpoint = new IPEndPoint(settings.Reach.Listening, settings.GatewayPort);
+        });
+        if (settings.IsOnKubernetes)
+        {
+            silo.UseKubernetesHosting();
         }
 
         if (settings.HasDashboard)
@@ -181,7 +188,7 @@ internal static class OrleansHost
     }
 
     private static string[] QueuesOf(SiloSettings settings) =>
-        [.. QueueCatalog.Streams(settings.Execution == ExecutionKind.Paper)];
+        [.. QueueCatalog.Streams(settings.Execution)];
 
     /// <summary>True for those that say something at every activation, which is a line per order: Orleans places grains with Polly.</summary>
     private static bool IsChatty(string? category) => category is not null

@@ -93,8 +93,8 @@ internal static class SiloProgram
         {
             Data = Path.GetFullPath(isReplay ? ReplayDirectory(settings) : settings.Data),
         };
-        Ports.Check(settings.SiloListenPort == settings.SiloPort ? "--silo-port" : "--silo-listen-port", settings.SiloListenPort);
-        Ports.Check("--gateway-port", settings.GatewayPort);
+        Ports.Check(settings.SiloListenPort == settings.SiloPort ? "--silo-port" : "--silo-listen-port", settings.SiloListenPort, settings.Reach);
+        Ports.Check("--gateway-port", settings.GatewayPort, settings.Reach);
         if (settings.Api is not null)
         {
             Ports.CheckHttp(settings.Api.Address);
@@ -106,7 +106,8 @@ internal static class SiloProgram
         var activity = isReplay ? new QueueActivity() : null;
         Banner.Print(Console.Out, settings);
         var access = new EngineAccess(() => watch.Lost);
-        await using var api = settings.Api is null ? null : await ApiHost.StartAsync(settings.Api, access);
+        using var logs = new SerilogLoggerProvider(log);
+        await using var api = settings.Api is null ? null : await ApiHost.StartAsync(settings.Api, access, logs);
         using var loggers = new SerilogLoggerFactory(log);
         await using var store = await new StoreFactory(settings, loggers, activity)
             .OpenAsync(Console.Out.WriteLine, stop);

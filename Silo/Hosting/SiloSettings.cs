@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Security;
 using TradingEngine.Silo.Alerts;
 using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Market;
@@ -24,6 +25,7 @@ internal enum FeedKind
     Simulated,
     Redis,
     Replay,
+    Http,
 }
 
 /// <summary>Who executes orders.</summary>
@@ -31,6 +33,7 @@ internal enum ExecutionKind
 {
     Paper,
     Redis,
+    Http,
 }
 
 /// <summary>What the silo runs with, valid as a whole.</summary>
@@ -89,6 +92,9 @@ internal sealed record SiloSettings
     /// <summary>Where the API listens, and to whom; null where it does not.</summary>
     public ApiOptions? Api { get; init; }
 
+    /// <summary>Keys of those whose commands are followed from the agents' queue; null where they need no signature.</summary>
+    public CommandKeys? CommandKeys { get; init; }
+
     /// <summary>True where the dashboard of Orleans is served.</summary>
     public bool HasDashboard { get; init; }
 
@@ -139,6 +145,12 @@ internal sealed record SiloSettings
     public required int SiloListenPort { get; init; }
 
     public required int GatewayPort { get; init; }
+
+    /// <summary>Where silos and clients reach it.</summary>
+    public SiloReach Reach { get; init; } = SiloReach.Local;
+
+    /// <summary>True in a pod.</summary>
+    public bool IsOnKubernetes { get; init; }
 }
 
 /// <summary>A setting that cannot be followed; the message names setting, value and fix.</summary>

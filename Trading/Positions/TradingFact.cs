@@ -71,6 +71,9 @@ public enum FactKind
 
     /// <summary>The audit is not as it was written, or its files cannot be written; the reason says what.</summary>
     AuditBroken = 22,
+
+    /// <summary>A command was answered; the reason says which, by whom, and what became of it.</summary>
+    CommandGiven = 23,
 }
 
 /// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>

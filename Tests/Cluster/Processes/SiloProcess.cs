@@ -147,9 +147,12 @@ internal sealed class SiloPlace : IDisposable
         Gateway = new GatewayAddress("127.0.0.1", GatewayPort), ConnectTimeout = Eventually.Limit, WaitsForEngine = true,
     };
 
-    public string[] Arguments =>
+    public string[] Arguments => ["--http", "none", .. PlaceArguments];
+
+    /// <summary>Where it lives alone: whether it has an API is for the test to say.</summary>
+    public string[] PlaceArguments =>
     [
-        "--http", "none", "--data", _data.FullName,
+        "--data", _data.FullName,
         "--silo-port", SiloPort.ToString(CultureInfo.InvariantCulture),
         "--gateway-port", GatewayPort.ToString(CultureInfo.InvariantCulture),
     ];
