@@ -31,7 +31,7 @@ internal static class ReadEndpoints
         v1.MapGet("/instruments", async (EngineAccess engine) => new Page<InstrumentEntry>(await Reads.InstrumentsAsync(engine.Require())))
             .Requires(Role.Viewer).WithTags("Market").WithSummary("Instruments with their newest prices.");
         v1.MapGet("/instruments/{symbol}/candles", Candles)
-            .Requires(Role.Viewer).WithTags("Market").WithSummary("Minute candles this silo saw since it started, oldest first.");
+            .Requires(Role.Viewer).WithTags("Market").WithSummary("Candles of a minute, or of ten seconds (period=10s), that this silo saw since it started, oldest first.");
         v1.MapGet("/equity", (Samples samples) => new Page<EquityEntry>(samples.Equity()))
             .Requires(Role.Viewer).WithTags("Status").WithSummary("Equity of the first account each ten seconds since this silo started, oldest first.");
         v1.MapGet("/agents", (EngineAccess engine) => Reads.AgentsAsync(engine.Require()))
@@ -81,9 +81,10 @@ internal static class ReadEndpoints
         return new([.. (await current.Grain.GetStrategiesAsync()).Select(view => StrategyEntry.Of(view, current.Sizes.Of(view.Strategy).Weight))]);
     }
 
-    private static Page<CandleEntry> Candles(Samples samples, string symbol, string? period, int? limit) => period is null or "1m"
-        ? new(samples.CandlesOf(symbol, Query.Limit(limit)))
-        : throw new RequestException($"period is {period}; use 1m");
+    private static Page<CandleEntry> Candles(Samples samples, string symbol, string? period, int? limit) =>
+        samples.CandlesOf(symbol, period ?? "1m", Query.Limit(limit)) is { } candles
+            ? new(candles)
+            : throw new RequestException($"period is {period}; use 1m or 10s");
 
     private static ProblemHttpResult NoPosition(string id) => TypedResults.Problem(
         statusCode: StatusCodes.Status404NotFound, title: "There is no such position",

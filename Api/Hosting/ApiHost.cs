@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Scalar.AspNetCore;
+using TradingEngine.Api.Diagnostics;
 using TradingEngine.Api.Endpoints;
 using TradingEngine.Api.Events;
 using TradingEngine.Api.Security;
@@ -71,6 +72,12 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddRateLimiter(ApiLimits.Configure);
         builder.Services.AddOpenApi(ApiDocument.Version, ApiDocument.Configure);
+        MetricsEndpoint.Add(builder.Services, options);
+        if (options.HasDashboard)
+        {
+            Dashboard.Add(builder.Services, builder.Configuration);
+        }
+
         var app = builder.Build();
         app.Use(Protect);
         app.UseExceptionHandler();
@@ -78,7 +85,13 @@ public sealed class ApiHost : IAsyncDisposable
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<Gate>().PassAsync);
         app.UseRateLimiter();
+        app.Use(MetricsEndpoint.RefreshAsync);
         Map(app);
+        if (options.HasDashboard)
+        {
+            Dashboard.Map(app);
+        }
+
         return app;
     }
 
@@ -86,6 +99,7 @@ public sealed class ApiHost : IAsyncDisposable
     {
         HealthEndpoints.Map(app);
         Panel.Map(app);
+        MetricsEndpoint.Map(app);
         var v1 = app.MapGroup("/v1");
         ReadEndpoints.Map(v1);
         RiskEndpoints.Map(v1);
@@ -106,7 +120,8 @@ public sealed class ApiHost : IAsyncDisposable
             var (request, response) = (((HttpContext)state).Request, ((HttpContext)state).Response);
             var headers = response.Headers;
             // The reference of the API is a page of a package, with a script and styles of its own in it.
-            headers.ContentSecurityPolicy = request.Path.StartsWithSegments("/scalar")
+            headers.ContentSecurityPolicy = Dashboard.Serves((HttpContext)state) ? Dashboard.ContentSecurityPolicy
+                : request.Path.StartsWithSegments("/scalar")
                 ? "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
                 : "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
             headers.XContentTypeOptions = "nosniff";

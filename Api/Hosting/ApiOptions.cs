@@ -19,6 +19,9 @@ public sealed record ApiOptions
     /// <summary>Names under which it may be asked for, in the Host header; the address's own and loopback's without saying.</summary>
     public ImmutableSortedSet<string> Hosts { get; init; } = ImmutableSortedSet<string>.Empty.WithComparer(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>True where the dashboard of Orleans is served to admins.</summary>
+    public bool HasDashboard { get; init; }
+
     /// <summary>Version shown to people.</summary>
     public string Version { get; init; } = "";
 }

@@ -150,6 +150,12 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(PositionsDocument))]
 [JsonSerializable(typeof(OrdersDocument))]
 [JsonSerializable(typeof(PositionDetailDocument))]
+[JsonSerializable(typeof(TiersDocument))]
+[JsonSerializable(typeof(AgentsDocument))]
+[JsonSerializable(typeof(InstrumentsDocument))]
+[JsonSerializable(typeof(RiskDocument))]
+[JsonSerializable(typeof(FillsDocument))]
+[JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(StrategiesDocument))]
 [JsonSerializable(typeof(CommandDocument))]
@@ -163,10 +169,12 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(DeadLetterDocument))]
 [JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(AuditStoryDocument))]
+[JsonSerializable(typeof(AuditFactsDocument))]
 [JsonSerializable(typeof(ReplayAuditDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;
 
 // A stream of documents is read line by line, so each is one line.
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(WatchDocument))]
+[JsonSerializable(typeof(AuditFactDocument))]
 internal sealed partial class LineContext : JsonSerializerContext;

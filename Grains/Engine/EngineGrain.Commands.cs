@@ -46,6 +46,7 @@ public sealed partial class EngineGrain
             IReadOnlyList<ListPush> pushes = isRecordedLater ? [] : [CommandRecord.History(command.Action, result, command.Source, clock.GetUtcNow())];
             if (await _partition.SetModeAsync(control.Version, (int)next, why, pushes, isFlatten ? [] : acks))
             {
+                _modeVersion = control.Version + 1;
                 if (!isRecordedLater)
                 {
                     await AuditAsync(command.Action, result, command.Source);
@@ -200,6 +201,7 @@ public sealed partial class EngineGrain
         if ((EngineMode)control.Mode == EngineMode.Stopping && await _board.CountActiveAsync() == 0
             && await _partition.SetModeAsync(control.Version, (int)EngineMode.Stopped, control.Reason, [], []))
         {
+            _modeVersion = control.Version + 1;
             Announce(EngineMode.Stopped, control.Reason);
         }
     }

@@ -44,6 +44,9 @@ public sealed partial class EngineGrain(
     private EngineBoard _board = null!;
     private DateTimeOffset _wokeAt;
 
+    /// <summary>Newest version of the mode that was told of; null before the first look.</summary>
+    private long? _modeVersion;
+
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -224,6 +227,7 @@ public sealed partial class EngineGrain(
         {
             await FinishStopAsync();
             var control = await _partition.ReadControlAsync();
+            AnnounceElsewhere(control);
             await HaltRegister.LiftEndedAsync(_partition, control, clock.GetUtcNow());
             await CarryOutKillAsync(control);
             await _board.ShowAsync(clock.GetUtcNow());
@@ -250,11 +254,23 @@ public sealed partial class EngineGrain(
         }
     }
 
+    /// <summary>Tells of a mode that was set past this grain, as by a kill through the store; not of the one it woke to.</summary>
+    private void AnnounceElsewhere(ControlState control)
+    {
+        if (_modeVersion is { } known && control.Version > known)
+        {
+            Announce((EngineMode)control.Mode, control.Reason);
+        }
+
+        _modeVersion = Math.Max(_modeVersion ?? 0, control.Version);
+    }
+
     private void Announce(EngineMode mode, string reason) => facts.Publish(
     [
         new TradingFact
         {
             Kind = FactKind.ModeChanged, Time = clock.GetUtcNow(), Reason = $"{ModeCommands.NameOf(mode)} ({reason})",
+            Code = ModeCommands.NameOf(mode),
         },
     ]);
 

@@ -33,6 +33,9 @@ public sealed record EngineOptions
     /// <summary>Limits with those of accounts, strategies and symbols.</summary>
     public RiskProfile Risk => Trading.Current.Risk;
 
+    /// <summary>Whether a risk agent outside has the last word on entries.</summary>
+    public RiskAgentPolicy RiskAgent => Trading.Current.RiskAgent;
+
     /// <summary>How entries of a strategy are sized; absent ones as they were sent.</summary>
     public ImmutableSortedDictionary<string, SizingRule> Sizing => Trading.Current.Sizing;
 

@@ -29,6 +29,7 @@ internal static class QueueCatalog
         Read(
             StreamNames.TacticalAnswers, QueueKeys.MarketAnalysisReplies, QueueKeys.CoordinationReplies, QueueKeys.RiskAssessmentReplies),
         Read(StreamNames.StrategicAnswers, QueueKeys.OptimizationReplies),
+        Read(StreamNames.RiskAnswers, QueueKeys.RiskCheckReplies),
         .. tiers.IsDefault ? [] : tiers.Where(tier => tier.Queue is not null).Select(tier => Read(tier.QueueName, tier.Queue!)),
     ];
 

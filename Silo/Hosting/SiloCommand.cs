@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Security;
+using TradingEngine.Silo.Alerts;
 using TradingEngine.Streaming.Redis.Hosting;
 using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Portfolio;
@@ -38,6 +39,9 @@ internal static class SiloCommand
     private static readonly Setting Seed = new("seed", "1", "Seed of the simulated market and of paper execution.", "a whole number from 0");
     private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.", "1 to 65535");
     private static readonly Setting GatewayPort = new("gateway-port", "30000", "Port for clients.", "1 to 65535");
+    private static readonly Setting Advertise = new("advertise", "", "Address or name of this machine at which other silos and clients reach the silo. What passes between them is not encrypted and knows no keys: a private network only. Default: 127.0.0.1.");
+    private static readonly Setting Listen = new("listen", "", "Address to listen on for silos and clients, or 0.0.0.0 for all. Default: what is advertised.");
+    private static readonly Setting Hosting = new("hosting", "none", "none, or kubernetes: named by its pod, and a silo whose pod is gone leaves the cluster at once.");
     private static readonly Setting SiloListenPort = new("silo-listen-port", "", "Port to listen on for other silos, where something forwards --silo-port to it. Default: --silo-port.", "1 to 65535");
 
     private static readonly Setting Plugins = new("plugins", "", "Folder of plug-in assemblies, run with the silo's rights. Default: ./plugins, if there is one.");
@@ -49,14 +53,18 @@ internal static class SiloCommand
     private static readonly Setting PaperPartials = new("paper-partial-rate", "0", "Paper execution: share of orders filled in two parts, 0 to 1.");
     private static readonly Setting PaperRejects = new("paper-reject-rate", "0", "Paper execution: share of orders rejected, 0 to 1.");
 
+    private static readonly Setting Dashboard = new("dashboard", "off", "on serves the dashboard of Orleans to admins at /orleans; in a cluster at every silo or at none.");
+    private static readonly Setting LogFormat = new("log-format", "text", "Lines of the log file: text, or json for what reads them.");
+
     private const string PositionModes = "TradingEngine:PositionModes";
 
     /// <summary>All of them, in the order of the help.</summary>
     internal static readonly Setting[] All =
     [
         Store, Redis, Feed, Speed, Execution, Transport, Config, Risk, Instruments, Holidays, Http, HttpCertificate, HttpHosts, ApiKeysFile, CommandKeysFile, Data, Keep, Equity, Init, Partitions, Level, Seed, SiloPort,
-        GatewayPort, SiloListenPort,
+        GatewayPort, SiloListenPort, Advertise, Listen, Hosting,
         Plugins, Tiers, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
+        Dashboard, LogFormat, TelemetryOptions.EndpointSetting, TelemetryOptions.SampleSetting, AlertOptions.WebhookSetting, AlertOptions.ChatSetting,
     ];
 
     /// <summary>The command; <paramref name="run"/> gets valid settings and returns the exit code.</summary>
@@ -154,7 +162,17 @@ internal static class SiloCommand
             GatewayPort = Number(source, GatewayPort, 1, 65535, "a port, 1 to 65535"),
             SiloListenPort = Number(
                 source, source.Find(SiloListenPort).Value.Length == 0 ? SiloPort : SiloListenPort, 1, 65535, "a port, 1 to 65535"),
+            Reach = SiloReach.Read(source, Advertise, Listen),
+            IsOnKubernetes = KubernetesPod.Read(source, Hosting),
         };
+        settings = settings with
+        {
+            LogsJson = Choose(source, LogFormat, ("text", false), ("json", true)),
+            Telemetry = TelemetryOptions.Read(source, Number<double>(source, TelemetryOptions.SampleSetting, 0, 1, "0 to 1"), settings.SiloPort),
+            Alerts = AlertOptions.Read(source),
+            HasDashboard = Choose(source, Dashboard, ("off", false), ("on", true)),
+        };
+        settings = settings with { Api = settings.Api is { } api ? api with { HasDashboard = settings.HasDashboard } : null };
         CheckTogether(settings, source);
         return TradedBy(settings, source) with
         {
@@ -233,6 +251,10 @@ internal static class SiloCommand
             isEmbedded && settings.SiloListenPort != settings.SiloPort,
             $"--silo-listen-port is {settings.SiloListenPort}, but the embedded store has one silo; add --store redis",
             Store, SiloPort, SiloListenPort);
+        Refuse(
+            isEmbedded && (settings.Reach != SiloReach.Local || settings.IsOnKubernetes),
+            $"--{(settings.IsOnKubernetes ? "hosting" : "advertise")} is for silos that others join, but the embedded store has one silo; add --store redis",
+            Store, Advertise, Listen, Hosting);
         Refuse(isEmbedded && settings.UsesStreams, "--transport is streams, but the store is embedded; add --store redis", Store, Transport);
         Refuse(
             settings.Execution == ExecutionKind.Http && settings.Api is null,

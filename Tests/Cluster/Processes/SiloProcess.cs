@@ -41,8 +41,15 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public static SiloProcess Start(params IEnumerable<string> arguments) => StartIn(Environment.CurrentDirectory, arguments);
 
+    /// <summary>Starts a silo with variables of its environment beside those of this process.</summary>
+    public static SiloProcess StartWith(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        StartIn(Environment.CurrentDirectory, arguments, environment);
+
     /// <summary>Starts a silo as a user who stands in <paramref name="directory"/>.</summary>
-    public static SiloProcess StartIn(string directory, params IEnumerable<string> arguments)
+    public static SiloProcess StartIn(string directory, params IEnumerable<string> arguments) =>
+        StartIn(directory, arguments, new Dictionary<string, string>());
+
+    private static SiloProcess StartIn(string directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet", [PathOf("Silo"), .. arguments])
         {
@@ -51,6 +58,11 @@ internal sealed class SiloProcess : IAsyncDisposable
             UseShellExecute = false,
             WorkingDirectory = directory,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new SiloProcess(Process.Start(start)!);
     }
 
