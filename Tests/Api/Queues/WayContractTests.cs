@@ -35,9 +35,9 @@ public sealed class WayContractTests
         try
         {
             var (http, lists) = (await RunAsync(ways[0]), await RunAsync(ways[1]));
-            Assert.Equal(lists.Orders, http.Orders);
-            Assert.Equal(lists.DeadLetters, http.DeadLetters);
-            Assert.Equal(lists.Trades, http.Trades);
+            Assert.Equal(string.Join('\n', lists.Orders), string.Join('\n', http.Orders));
+            Assert.Equal(string.Join('\n', lists.DeadLetters), string.Join('\n', http.DeadLetters));
+            Assert.Equal(string.Join('\n', lists.Trades), string.Join('\n', http.Trades));
             Assert.True(http.Orders.Count >= 8, string.Join('\n', http.Orders));
             Assert.Equal(DeadLetters, http.DeadLetters.Count);
             Assert.Equal(2, http.Trades.Count);
