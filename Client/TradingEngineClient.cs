@@ -24,6 +24,7 @@ public sealed class TradingEngineClient : IAsyncDisposable
     private readonly IEngineGrain _engine;
     private readonly IDeadLetterGrain _deadLetters;
     private readonly IAuditGrain _audit;
+    private readonly IOverviewGrain _overview;
     private readonly TradingEngineClientOptions _options;
     private readonly ClusterConnection? _connection;
 
@@ -37,6 +38,7 @@ public sealed class TradingEngineClient : IAsyncDisposable
         _engine = cluster.GetGrain<IEngineGrain>(StreamNames.DefaultPartition);
         _deadLetters = cluster.GetGrain<IDeadLetterGrain>(StreamNames.DefaultPartition);
         _audit = cluster.GetGrain<IAuditGrain>(StreamNames.DefaultPartition);
+        _overview = cluster.GetGrain<IOverviewGrain>(StreamNames.DefaultPartition);
     }
 
     private TradingEngineClient(ClusterConnection connection, TradingEngineClientOptions options)
@@ -139,6 +141,14 @@ public sealed class TradingEngineClient : IAsyncDisposable
     /// <summary>Strategies with their statistics, in the order of account and name.</summary>
     public Task<ImmutableArray<StrategyView>> GetStrategiesAsync(CancellationToken cancellationToken = default) =>
         CallAsync(_engine.GetStrategiesAsync, cancellationToken);
+
+    /// <summary>Agents with their last signs, in the order of the wire.</summary>
+    public Task<ImmutableArray<AgentView>> GetAgentsAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(_overview.GetAgentsAsync, cancellationToken);
+
+    /// <summary>Instruments that are held or have a price, with that price, in order of their symbols.</summary>
+    public Task<ImmutableArray<InstrumentView>> GetInstrumentsAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(_overview.GetInstrumentsAsync, cancellationToken);
 
     /// <summary>Puts a signal on the queue of a tier, as an agent would. Done means queued, not accepted.</summary>
     /// <param name="tier">1 for arbitrage and market making, 2 for strategies, 3 for tactical signals.</param>

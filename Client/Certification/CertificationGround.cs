@@ -19,33 +19,36 @@ internal sealed class CertificationGround : IAsyncDisposable
     private static readonly TimeSpan ReadyLifetime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ReadyPeriod = TimeSpan.FromSeconds(5);
 
-    private static readonly string[] Queues =
-    [
-        QueueKeys.Orders, QueueKeys.Updates, QueueKeys.ReconcileRequests, QueueKeys.ReconcileReplies,
-        QueueKeys.HftSignals, QueueKeys.StrategySignals, QueueKeys.FastSignals,
-        QueueKeys.TacticalSignals, QueueKeys.Commands,
-    ];
-
     private readonly CancellationTokenSource _ended = new();
     private readonly RedisPlace _place;
     private readonly Task _showing;
 
-    private CertificationGround(RedisPlace place)
+    private CertificationGround(RedisPlace place, WireQueues queues)
     {
         _place = place;
+        Queues = queues;
         _showing = ShowReadyAsync();
     }
 
+    /// <summary>The queues there.</summary>
+    public WireQueues Queues { get; }
+
     /// <summary>Takes it.</summary>
+    /// <param name="place">The Redis.</param>
+    /// <param name="usesStreams">True where the queues are streams.</param>
     /// <exception cref="CertificationRefusedException">An engine is there, or work waits in a queue.</exception>
-    public static async Task<CertificationGround> TakeAsync(RedisPlace place)
+    public static async Task<CertificationGround> TakeAsync(RedisPlace place, bool usesStreams)
     {
         var database = place.Database;
+        var queues = new WireQueues(database, usesStreams);
         var at = $"Redis at {place.Address}, database {database.Database},";
         const string fix = "Certify on a Redis or database of its own.";
         await foreach (var key in place.Server.KeysAsync(database.Database, StoreKeys))
         {
-            throw new CertificationRefusedException($"{at} holds an engine's store ('{key}'). {fix}");
+            if (!await queues.IsEmptyStreamAsync(key))
+            {
+                throw new CertificationRefusedException($"{at} holds an engine's store ('{key}'). {fix}");
+            }
         }
 
         foreach (var key in new[] { BoardKeys.AgentStats + AgentNames.Engine, BoardKeys.Heartbeat + AgentNames.Engine })
@@ -56,18 +59,18 @@ internal sealed class CertificationGround : IAsyncDisposable
             }
         }
 
-        foreach (var queue in Queues)
+        foreach (var queue in WireQueue.All)
         {
-            if (await database.KeyExistsAsync(queue))
+            if (await database.KeyExistsAsync(queue.List))
             {
-                throw new CertificationRefusedException($"{at} has work waiting in '{queue}'. {fix} "
+                throw new CertificationRefusedException($"{at} has work waiting in '{queue.List}'. {fix} "
                     + "A strategy agent that runs already fills its queue: let certify start it, with --start-command.");
             }
         }
 
         // Setting it is taking it: an engine or another certification would have it set.
         return await database.StringSetAsync(BoardKeys.Ready, "true", ReadyLifetime, When.NotExists)
-            ? new CertificationGround(place)
+            ? new CertificationGround(place, queues)
             : throw new CertificationRefusedException(
                 $"{at} shows an engine that runs, or another certification ('{BoardKeys.Ready}'). {fix}");
     }
@@ -95,7 +98,7 @@ internal sealed class CertificationGround : IAsyncDisposable
         _ended.Dispose();
         try
         {
-            await _place.Database.KeyDeleteAsync([.. Queues.Select(queue => (RedisKey)queue), BoardKeys.Ready]);
+            await _place.Database.KeyDeleteAsync([.. WireQueue.All.Select(Queues.KeyOf), BoardKeys.Ready]);
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException)
         {

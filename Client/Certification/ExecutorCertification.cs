@@ -1,7 +1,6 @@
 using TradingEngine.Grains.Interfaces;
 using System.Collections.Immutable;
 using System.Diagnostics;
-using StackExchange.Redis;
 using TradingEngine.Client.Redis;
 using TradingEngine.Grains.Interfaces.Wire;
 using TradingEngine.Trading.Orders;
@@ -26,8 +25,8 @@ internal sealed class ExecutorCertification(
 
     private readonly ExecutorRun _run = new();
     private readonly ExecutorOrders _orders = new(options, run);
-    private readonly ListTaker _updates = new(place.Database, QueueKeys.Updates);
-    private readonly ListTaker _answers = new(place.Database, QueueKeys.ReconcileReplies);
+    private readonly QueueTaker _updates = new(ground.Queues, WireQueue.Updates);
+    private readonly QueueTaker _answers = new(ground.Queues, WireQueue.ReconcileReplies);
     private int _asked;
 
     /// <summary>Runs it; the results in the order of the table.</summary>
@@ -170,13 +169,13 @@ internal sealed class ExecutorCertification(
                 : answer.RequestId == id ? new Reconciled(answer, null)
                 : null;
         });
-        await place.Database.ListLeftPushAsync(QueueKeys.ReconcileRequests, ReconcileWriter.Write(id, orders, asksPositions: true, now));
+        await ground.Queues.SendAsync(WireQueue.ReconcileRequests, [(id, ReconcileWriter.Write(id, orders, asksPositions: true, now))]);
         await UntilAsync(() => found is not null, cancellation);
         return found ?? new Reconciled(null, $"no answer to {id} within {options.Patience.TotalSeconds:0} s");
     }
 
-    private Task<long> SendAsync(IEnumerable<Order> orders) => place.Database.ListLeftPushAsync(
-        QueueKeys.Orders, [.. orders.Select(order => (RedisValue)_orders.Write(order))]);
+    private Task SendAsync(IEnumerable<Order> orders) =>
+        ground.Queues.SendAsync(WireQueue.Orders, orders.Select(order => (order.OrderId, _orders.Write(order))));
 
     /// <summary>Waits for the end of all, as long as there is progress; what is missing is the rules' to say.</summary>
     private async Task EndedAsync(IEnumerable<Order> orders, CancellationToken cancellation)

@@ -1,4 +1,4 @@
-using TradingEngine.Grains.Interfaces;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using TradingEngine.Client.Redis;
 
@@ -12,17 +12,17 @@ internal sealed class StrategyCertification(
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     private readonly SignalBook _signals = new();
-    private readonly (ListTaker Taker, int Tier)[] _lists =
+    private readonly ImmutableArray<(QueueTaker Taker, int Tier)> _queues =
     [
-        (new(place.Database, QueueKeys.HftSignals), 1), (new(place.Database, QueueKeys.StrategySignals), 2),
-        (new(place.Database, QueueKeys.FastSignals), 2), (new(place.Database, QueueKeys.TacticalSignals), 3),
+        .. new[] { (WireQueue.HftSignals, 1), (WireQueue.StrategySignals, 2), (WireQueue.FastSignals, 2), (WireQueue.TacticalSignals, 3) }
+            .DistinctBy(queue => ground.Queues.KeyOf(queue.Item1)).Select(queue => (new QueueTaker(ground.Queues, queue.Item1), queue.Item2)),
     ];
 
     /// <summary>Runs it; the results in the order of the table.</summary>
     public async Task<IReadOnlyList<RuleResult>> RunAsync(CancellationToken cancellation)
     {
         await using var feed = new PriceFeed(place, options.Symbol, options.Price, seed);
-        foreach (var (taker, tier) in _lists)
+        foreach (var (taker, tier) in _queues)
         {
             taker.Start(message => _signals.Add(SeenSignal.Read(tier, message, TimeProvider.System.GetUtcNow(), feed.Last)));
         }
@@ -55,7 +55,7 @@ internal sealed class StrategyCertification(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var (taker, _) in _lists)
+        foreach (var (taker, _) in _queues)
         {
             await taker.DisposeAsync();
         }

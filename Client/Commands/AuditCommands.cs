@@ -27,6 +27,7 @@ internal static class AuditCommands
         show.Arguments.Add(id);
         Session.Run(show, (session, cancellation) => ShowAsync(session, session.Parsed.GetValue(id)!, cancellation));
         command.Subcommands.Add(show);
+        command.Subcommands.Add(AuditTail.Create());
         return command;
     }
 
@@ -41,11 +42,30 @@ internal static class AuditCommands
         return command;
     }
 
+    private static async Task<AuditWalk> WalkAsync(Session session, TradingEngineClient client, CancellationToken cancellation)
+    {
+        var end = (await client.GetAuditHeadAsync(cancellation)).Sealed?.Last ?? 0;
+        var walk = new AuditWalk(client)
+        {
+            Reading = entries => session.Screen.Progress(end == 0 ? $"Reading: {Words.Count(entries)} entries"
+                : string.Create(CultureInfo.InvariantCulture, $"Reading: {Words.Count(entries)} of {Words.Count(Math.Max(end, entries))} entries, {Math.Min(100, entries * 100 / end)} %")),
+        };
+        try
+        {
+            await walk.RunAsync(cancellation);
+        }
+        finally
+        {
+            session.Screen.Progress("");
+        }
+
+        return walk;
+    }
+
     private static async Task<int> VerifyAsync(Session session, CancellationToken cancellation)
     {
         await using var client = await session.ConnectAsync(cancellation);
-        var walk = new AuditWalk(client);
-        await walk.RunAsync(cancellation);
+        var walk = await WalkAsync(session, client, cancellation);
         var found = walk.Verifier;
         var screen = session.Screen;
         if (screen.IsJson)
@@ -78,8 +98,7 @@ internal static class AuditCommands
     private static async Task<int> ReplayAsync(Session session, CancellationToken cancellation)
     {
         await using var client = await session.ConnectAsync(cancellation);
-        var walk = new AuditWalk(client);
-        await walk.RunAsync(cancellation);
+        var walk = await WalkAsync(session, client, cancellation);
         var isEqual = walk.Differences.Count == 0;
         var screen = session.Screen;
         if (screen.IsJson)

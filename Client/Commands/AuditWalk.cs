@@ -33,6 +33,9 @@ internal sealed class AuditWalk(
     /// <summary>Positions that changed as often as they were looked at.</summary>
     public int Restless { get; private set; }
 
+    /// <summary>Told how many entries were read, after each page.</summary>
+    public Action<long>? Reading { get; init; }
+
     /// <summary>Reads to the end, then compares the records.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -83,6 +86,7 @@ internal sealed class AuditWalk(
             page = await read(_cursor, cancellation);
             Take(page);
             _cursor = page.Next;
+            Reading?.Invoke(_cursor.Sequence);
         }
         while (!page.IsEnd);
     }

@@ -13,7 +13,7 @@ namespace TradingEngine.Client.Commands;
 internal sealed class CertifyCommand
 {
     private const string ConnectionName = "te-certify";
-    private const string Executor = "executor", Strategy = "strategy";
+    private const string Executor = "executor", Strategy = "strategy", Streams = "streams";
     private const int DefaultSignals = 10;
     private const decimal DefaultPrice = 60_000m;
     private const decimal DefaultQuantity = 0.01m;
@@ -33,6 +33,11 @@ internal sealed class CertifyCommand
         Description = "Shell command that restarts the agent and ends, or only kills it where --start-command runs it. "
             + "Without either, you are asked to do it.",
         HelpName = "command",
+    };
+
+    private readonly Option<string> _transport = new("--transport")
+    {
+        Description = "How the queues appear, as the silo's --transport: lists or streams.", DefaultValueFactory = _ => "lists",
     };
 
     private readonly Option<string> _symbol = new("--symbol")
@@ -72,6 +77,7 @@ internal sealed class CertifyCommand
     {
         _defaultPatience = defaultPatience;
         _closeAs.AcceptOnlyFromAmong("close", "opposite");
+        _transport.AcceptOnlyFromAmong("lists", Streams);
         _price.DefaultValueFactory = _ => DefaultPrice;
         _quantity.DefaultValueFactory = _ => DefaultQuantity;
         _signals.DefaultValueFactory = _ => DefaultSignals;
@@ -96,7 +102,7 @@ internal sealed class CertifyCommand
             Executor, "Sends an execution agent orders, twice and over breaks too, cancels and questions; exit code 1 unless all rules are kept.",
             "certify executor --redis 127.0.0.1:6379 --start-command 'python3 agent.py'",
             "certify executor --redis 127.0.0.1:6379 --restart-command 'systemctl restart agent' --symbol EURUSD --price 1.08 --output json");
-        AddTo(command, _redis, _start, _restart, _symbol, _price, _quantity, _account, _closeAs, _patience);
+        AddTo(command, _redis, _transport, _start, _restart, _symbol, _price, _quantity, _account, _closeAs, _patience);
         Session.Run(command, (session, cancellation) => RunAsync(session, Executor, (place, ground, agent) =>
         {
             var parsed = session.Parsed;
@@ -115,7 +121,7 @@ internal sealed class CertifyCommand
         var command = new TaughtCommand(
             Strategy, "Shows a strategy agent prices and reads its signals, over breaks too; exit code 1 unless all rules are kept.",
             "certify strategy --redis 127.0.0.1:6379 --start-command 'python3 agent.py --count 0' --signals 20");
-        AddTo(command, _redis, _start, _restart, _symbol, _price, _signals, _agent, _patience);
+        AddTo(command, _redis, _transport, _start, _restart, _symbol, _price, _signals, _agent, _patience);
         Session.Run(command, (session, cancellation) => RunAsync(session, Strategy, (place, ground, agent) =>
         {
             var parsed = session.Parsed;
@@ -144,7 +150,7 @@ internal sealed class CertifyCommand
         await using var place = await RedisOption.ConnectAsync(parsed.GetValue(_redis)!, ConnectionName);
         try
         {
-            await using var ground = await CertificationGround.TakeAsync(place);
+            await using var ground = await CertificationGround.TakeAsync(place, parsed.GetValue(_transport) == Streams);
             return Show(session, kind, place, await certify(place, ground, agent));
         }
         catch (CertificationRefusedException refusal)

@@ -17,9 +17,15 @@ internal static class ClientCommand
         root.Subcommands.Add(ViewCommands.Status());
         root.Subcommands.Add(ViewCommands.Positions());
         root.Subcommands.Add(ViewCommands.Orders());
+        root.Subcommands.Add(OverviewCommands.Fills());
         root.Subcommands.Add(HistoryCommands.Position());
         root.Subcommands.Add(HistoryCommands.History());
         root.Subcommands.Add(HistoryCommands.Strategies());
+        root.Subcommands.Add(OverviewCommands.Tiers());
+        root.Subcommands.Add(OverviewCommands.Agents());
+        root.Subcommands.Add(OverviewCommands.Instruments());
+        root.Subcommands.Add(OverviewCommands.Risk());
+        root.Subcommands.Add(HealthCommand.Create());
         root.Subcommands.Add(WatchCommand.Create());
         root.Subcommands.Add(ControlCommands.Start());
         root.Subcommands.Add(ControlCommands.Stop());
@@ -39,6 +45,7 @@ internal static class ClientCommand
         root.Subcommands.Add(ControlCommands.LogLevel());
         root.Subcommands.Add(LedgerCommand.Create());
         root.Subcommands.Add(ConfigCommands.Create());
+        root.Subcommands.Add(KeysCommands.Create());
         root.Subcommands.Add(CompletionCommand.Create());
         return root;
     }

@@ -1,30 +1,26 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 using TradingEngine.Client.Output;
-using TradingEngine.Grains.Interfaces.Engine;
 
 namespace TradingEngine.Client.Commands;
 
-/// <summary>Shows status and positions each second until Ctrl+C; outlives a restart of the engine.</summary>
+/// <summary>Shows the engine live until it is told to end; outlives a restart of the engine.</summary>
 internal static class WatchCommand
 {
     private const int StandardOutput = 1;
-
-    // Lines of the page besides the rows of positions: summary, blanks, and the frames of two tables.
-    private const int PageOverhead = 13;
-
+    private const int ShownOrders = 20;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>How soon a key or another size of the window is seen.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new TaughtCommand(
-            "watch", "Shows status and positions, new each second, until Ctrl+C. Where no terminal is, one line a second.",
+            "watch", "Shows mode, money, tiers, positions and orders on the whole terminal, new each second; q, Esc or Ctrl+C ends. Where no terminal is, one line a second.",
             "watch", "watch > watch.log", "watch --output json | jq -c '[.time, .status.totals.active]'");
         Session.Run(command, WatchAsync);
         return command;
@@ -40,7 +36,7 @@ internal static class WatchCommand
         await using var client = await session.ConnectAsync(cancellationToken);
         try
         {
-            await (session.Screen.IsTerminal
+            await (session.Screen.IsTerminal && session.Screen.Terminal.Profile.Capabilities.Ansi
                 ? ShowPagesAsync(session, client, cancellationToken)
                 : WriteLinesAsync(session, client, cancellationToken));
         }
@@ -54,17 +50,33 @@ internal static class WatchCommand
 
     private static async Task ShowPagesAsync(Session session, TradingEngineClient client, CancellationToken cancellationToken)
     {
-        var terminal = session.Screen.Terminal;
-        await terminal.Live(new Text("")).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom)
-            .StartAsync(async live =>
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var latest = new Moment(null, null);
+        var looking = EachSecondAsync(async () =>
+        {
+            var (view, fault) = await LookAsync(client, ending.Token);
+            // What was seen last stays to be seen while nobody answers.
+            Volatile.Write(ref latest, new Moment(view ?? latest.View, fault));
+            return true;
+        }, ending.Token);
+        using (var screen = new FullScreen(session.Screen.Terminal))
+        {
+            (Moment, (int, int)) shown = (latest, (0, 0));
+            while (!ending.IsCancellationRequested && !FullScreen.IsEndAsked())
             {
-                await EachSecondAsync(async () =>
+                var now = (Volatile.Read(ref latest), FullScreen.Size);
+                if (now != shown)
                 {
-                    var (view, fault) = await LookAsync(client, cancellationToken);
-                    live.UpdateTarget(view is null ? new Markup($"[red]{Markup.Escape(fault!)}[/]") : Page(terminal, view));
-                    return true;
-                }, cancellationToken);
-            });
+                    screen.Show(WatchPage.Lines(now.Item1.View, now.Item1.Fault, now.Size.Width, now.Size.Height));
+                    shown = now;
+                }
+
+                await Task.Delay(Glance, ending.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+        }
+
+        await ending.CancelAsync();
+        await looking.ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
     private static async Task WriteLinesAsync(Session session, TradingEngineClient client, CancellationToken cancellationToken)
@@ -102,7 +114,7 @@ internal static class WatchCommand
         }
     }
 
-    private static async Task<(View? View, string? Fault)> LookAsync(
+    private static async Task<(WatchView? View, string? Fault)> LookAsync(
         TradingEngineClient client, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();
@@ -111,30 +123,18 @@ internal static class WatchCommand
             var status = client.GetEngineStatusAsync(cancellationToken);
             var positions = client.GetPositionsAsync(cancellationToken);
             var health = client.GetRedisStatusAsync(cancellationToken);
-            await Task.WhenAll(status, positions, health);
-            return (new View(now, await status, await health, await positions), null);
+            var orders = client.GetOrdersAsync(ShownOrders, cancellationToken);
+            await Task.WhenAll(status, positions, health, orders);
+            return (new WatchView(now, await status, await health, await positions, await orders), null);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
         {
             // An engine that restarts is looked for again; everything else is shown and looked at again, too.
-            return (null, $"{Clock(now)} {exception.Message.ReplaceLineEndings(" ")} (Trying again; Ctrl+C ends.)");
+            return (null, $"{Clock(now)} {exception.Message.ReplaceLineEndings(" ")} (Trying again.)");
         }
     }
 
-    private static Rows Page(IAnsiConsole terminal, View view)
-    {
-        var width = terminal.Profile.Width;
-        var rows = Math.Max(1, terminal.Profile.Height - PageOverhead - view.Status.Tiers.Length);
-        var positions = BookPage.Positions(view.Positions, view.Time);
-        IRenderable book = positions.Count == 0
-            ? new Markup("[grey]No open positions.[/]")
-            : positions.ToRenderable(width, rows);
-        return new Rows(
-            new Markup(Markup.Escape(Line(view))), StatusPage.Tiers(view.Status.Tiers).ToRenderable(width), book,
-            new Markup("[grey]Ctrl+C ends[/]"));
-    }
-
-    private static string Line(View view)
+    private static string Line(WatchView view)
     {
         var (status, totals) = (view.Status, view.Status.Totals);
         var store = view.Store.Connected
@@ -160,10 +160,6 @@ internal static class WatchCommand
         return stream.CanSeek ? Console.Out : new StreamWriter(stream) { AutoFlush = true };
     }
 
-    private sealed record View(
-        DateTimeOffset Time, EngineStatus Status, StoreHealth Store, ImmutableArray<PositionView> Positions)
-    {
-        public WatchDocument ToDocument() =>
-            new(Time, StatusDocument.Of(Status, Store), [.. Positions.Select(PositionDocument.Of)]);
-    }
+    /// <summary>What was seen last, and why there is nothing newer.</summary>
+    private sealed record Moment(WatchView? View, string? Fault);
 }

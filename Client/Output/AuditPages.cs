@@ -30,9 +30,45 @@ internal sealed record AuditStepDocument(
 
 internal sealed record AuditStoryDocument(string PositionId, ImmutableArray<AuditStepDocument> Steps);
 
-/// <summary>A position's story for people.</summary>
+internal sealed record AuditFactDocument(
+    long Sequence, DateTimeOffset Time, string? PositionId, string Event, string? Strategy, string? Side, string? Symbol, decimal? Quantity,
+    decimal? Price, decimal? Pnl, string? OrderId, string? Reason)
+{
+    public static AuditFactDocument Of(long sequence, AuditLine line, TradingFact fact) => new(
+        sequence, fact.Time, fact.PositionId ?? line.PositionId, Words.Member(fact.Kind), fact.Strategy,
+        fact.Side is { } side ? Words.Member(side) : null, fact.Symbol, fact.Quantity, fact.Price, fact.Pnl, fact.OrderId, fact.Reason);
+
+    /// <summary>The fact in one line.</summary>
+    public string ToLine() => string.Join(' ', new[]
+    {
+        Time.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), Event, Symbol, Side, Quantity is null ? null : Words.Number(Quantity),
+        Price is null ? null : $"at {Words.Number(Price)}", Pnl is null ? null : $"P&L {Words.Money(Pnl, isSigned: true)}", Strategy, Reason, PositionId,
+    }.Where(part => !string.IsNullOrEmpty(part)));
+}
+
+internal sealed record AuditFactsDocument(ImmutableArray<AuditFactDocument> Facts);
+
+/// <summary>The audit for people.</summary>
 internal static class AuditPages
 {
+    /// <summary>Facts of any positions, in the order given.</summary>
+    public static TextTable Facts(IEnumerable<AuditFactDocument> facts)
+    {
+        var table = new TextTable(
+            new Column("Time"), new Column("Event"), new Column("Symbol", 1), new Column("Side", 2), new Column("Quantity", 2, IsNumber: true),
+            new Column("Price", 2, IsNumber: true), new Column("P&L", 3, IsNumber: true), new Column("Strategy", 4), new Column("Reason", 4),
+            new Column("Position", 3), new Column("Entry", 5, IsNumber: true));
+        foreach (var fact in facts)
+        {
+            table.Add(
+                fact.Time.ToString("HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), fact.Event, fact.Symbol ?? Words.Nothing, fact.Side ?? Words.Nothing,
+                Words.Number(fact.Quantity), Words.Number(fact.Price), Words.Money(fact.Pnl, isSigned: true), fact.Strategy ?? Words.Nothing,
+                fact.Reason ?? Words.Nothing, fact.PositionId ?? Words.Nothing, Words.Count(fact.Sequence));
+        }
+
+        return table;
+    }
+
     /// <summary>What happened, oldest first.</summary>
     public static TextTable Story(IEnumerable<AuditStepDocument> steps)
     {

@@ -132,6 +132,10 @@ internal sealed record StartSettingDocument(string Name, string Value, string Or
 
 internal sealed record StartSettingsDocument(ImmutableArray<StartSettingDocument> Settings);
 
+internal sealed record KeyDocument(string Name, string Role, string Id, DateTimeOffset? Ends, bool Stands);
+
+internal sealed record KeysDocument(ImmutableArray<KeyDocument> Keys);
+
 internal sealed record InitDocument(
     string Command, string Status, string Redis, int Database, string? Epoch, string? Replaces, long OtherKeys, string Reason);
 
@@ -146,10 +150,17 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(PositionsDocument))]
 [JsonSerializable(typeof(OrdersDocument))]
 [JsonSerializable(typeof(PositionDetailDocument))]
+[JsonSerializable(typeof(TiersDocument))]
+[JsonSerializable(typeof(AgentsDocument))]
+[JsonSerializable(typeof(InstrumentsDocument))]
+[JsonSerializable(typeof(RiskDocument))]
+[JsonSerializable(typeof(FillsDocument))]
+[JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(StrategiesDocument))]
 [JsonSerializable(typeof(CommandDocument))]
 [JsonSerializable(typeof(InitDocument))]
+[JsonSerializable(typeof(KeysDocument))]
 [JsonSerializable(typeof(ConfigurationResultDocument))]
 [JsonSerializable(typeof(StartSettingsDocument))]
 [JsonSerializable(typeof(CertificationDocument))]
@@ -158,10 +169,12 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(DeadLetterDocument))]
 [JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(AuditStoryDocument))]
+[JsonSerializable(typeof(AuditFactsDocument))]
 [JsonSerializable(typeof(ReplayAuditDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;
 
 // A stream of documents is read line by line, so each is one line.
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(WatchDocument))]
+[JsonSerializable(typeof(AuditFactDocument))]
 internal sealed partial class LineContext : JsonSerializerContext;

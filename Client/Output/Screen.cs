@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
@@ -7,8 +8,11 @@ namespace TradingEngine.Client.Output;
 /// <summary>Where answers go: a terminal, a pipe, or a document for scripts; and errors, always to stderr.</summary>
 internal sealed class Screen(OutputForm form)
 {
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(100);
+
     private readonly TextWriter _output = Console.Out;
     private readonly TextWriter _error = Console.Error;
+    private long? _told;
 
     /// <summary>True when stdout carries a document and nothing else.</summary>
     public bool IsJson => form != OutputForm.Table;
@@ -43,6 +47,20 @@ internal sealed class Screen(OutputForm form)
 
     /// <summary>Writes a line to stderr.</summary>
     public void Error(string text) => _error.WriteLine(text);
+
+    /// <summary>Says how far long work came, in one line of the terminal that the next one replaces; nothing where nobody looks.</summary>
+    /// <param name="text">The line; empty takes it away.</param>
+    public void Progress(string text)
+    {
+        var now = Stopwatch.GetTimestamp();
+        if (Console.IsErrorRedirected || (text.Length > 0 && _told is { } told && Stopwatch.GetElapsedTime(told, now) < Often))
+        {
+            return;
+        }
+
+        _told = text.Length > 0 ? now : null;
+        _error.Write($"\r{text}\u001b[K");
+    }
 
     /// <summary>Shows facts.</summary>
     public void Show(Facts facts)

@@ -34,6 +34,11 @@ internal static class StatusPage
             .Add("realized", new Cell(Words.Money(totals.Realized, isSigned: true), Gain(totals.Realized)));
     }
 
+    /// <summary>What takes no entries: the mode, if it does not, and halts.</summary>
+    public static Facts Stops(EngineStatus status) => new Facts()
+        .Add("mode", new Cell($"{Words.Member(status.Mode)}{(status.ModeReason.Length > 0 ? $" ({status.ModeReason})" : "")}", StyleOf(status.Mode)))
+        .Add("halts", Halts(status.Halts));
+
     private static Cell Halts(ImmutableArray<HaltView> halts) => halts.IsEmpty
         ? new Cell("none")
         : new Cell(string.Join("; ", halts.Select(view => $"{view.Scope} by {view.Halt.By}: {view.Halt.Reason}"
@@ -153,7 +158,8 @@ internal static class StatusPage
 
     private static Cell Alarming(long count, string style) => new(Words.Count(count), count > 0 ? style : null);
 
-    private static string StyleOf(EngineMode mode) => mode switch
+    /// <summary>Colour of a mode.</summary>
+    public static string StyleOf(EngineMode mode) => mode switch
     {
         EngineMode.Running => "bold green",
         EngineMode.Paused or EngineMode.ReduceOnly or EngineMode.Stopping => "bold yellow",

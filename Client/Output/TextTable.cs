@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -73,10 +74,45 @@ internal sealed class TextTable(params Column[] columns)
         }
     }
 
-    private List<int> Fitting(int width)
+    /// <summary>The table as lines of markup without a frame, none wider than that: what does not fit is left out or cut.</summary>
+    /// <param name="width">Characters in a line.</param>
+    /// <param name="most">Rows to show at most; the last of them says how many more there are.</param>
+    public IEnumerable<string> ToLines(int width, int most)
+    {
+        var shown = Fitting(width, PlainGap.Length, -PlainGap.Length);
+        yield return Line(width, shown, [.. columns.Select(column => new Cell(column.Header, "bold"))]);
+        var rows = _rows.Count > most ? Math.Max(0, most - 1) : _rows.Count;
+        foreach (var row in _rows.Take(rows))
+        {
+            yield return Line(width, shown, row);
+        }
+
+        if (rows < _rows.Count)
+        {
+            var note = $"… {_rows.Count - rows} more";
+            yield return new Cell(note.Length > width ? note[..width] : note, "grey").ToMarkup();
+        }
+    }
+
+    private string Line(int width, List<int> shown, Cell[] cells)
+    {
+        var (line, left) = (new StringBuilder(), width);
+        foreach (var index in shown.TakeWhile(_ => left > 0))
+        {
+            line.Append(line.Length > 0 ? PlainGap : "");
+            var text = columns[index].IsNumber ? cells[index].Text.PadLeft(WidthOf(index)) : cells[index].Text.PadRight(WidthOf(index));
+            text = text.Length > left ? text[..left] : text;
+            line.Append(new Cell(text, cells[index].Style).ToMarkup());
+            left -= text.Length + PlainGap.Length;
+        }
+
+        return line.ToString();
+    }
+
+    private List<int> Fitting(int width, int between = ColumnOverhead, int around = TableOverhead)
     {
         var shown = Enumerable.Range(0, columns.Length).ToList();
-        while (shown.Sum(index => WidthOf(index) + ColumnOverhead) + TableOverhead > width)
+        while (shown.Sum(index => WidthOf(index) + between) + around > width)
         {
             var least = shown.MaxBy(index => (columns[index].Rank, index));
             if (columns[least].Rank == 1)

@@ -19,7 +19,7 @@ internal static class Banner
         output.WriteLine($"  feed    {feed}, seed {settings.Seed}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  risk    {settings.Risk.Name}, equity {settings.Equity:0.##}"));
-        output.WriteLine($"  address clients 127.0.0.1:{settings.GatewayPort}, silos 127.0.0.1:{settings.SiloPort}, "
+        output.WriteLine($"  address clients {settings.Reach.Advertised}:{settings.GatewayPort}, silos {settings.Reach.Advertised}:{settings.SiloPort}, "
             + $"http {settings.Api?.Address.GetLeftPart(UriPartial.Authority) ?? "none"}");
         foreach (var plugin in settings.LoadedPlugins)
         {
@@ -27,6 +27,12 @@ internal static class Banner
         }
 
         output.WriteLine($"  log     {Path.Combine(Short(settings.Data), "logs")}");
+        if (settings.Reach.IsOpen)
+        {
+            output.WriteLine($"  WARNING silos and clients meet at {settings.Reach.Advertised} without TLS and without keys: whoever reaches the ports "
+                + $"{settings.SiloListenPort} and {settings.GatewayPort} may do everything. For a private network only.");
+        }
+
         PrintOpen(output, settings);
     }
 

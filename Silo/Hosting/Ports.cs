@@ -6,12 +6,18 @@ namespace TradingEngine.Silo.Hosting;
 /// <summary>Finds out before the start whether a port can be had, so that the answer is one line.</summary>
 internal static class Ports
 {
-    public static void Check(string setting, int port)
+    public static void Check(string setting, int port, SiloReach reach)
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
+            using var listener = new TcpListener(reach.Listening, port);
             listener.Start();
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            throw new SettingsException(
+                $"{(reach.Listening.Equals(reach.Advertised) ? "--advertise" : "--listen")} is {reach.Listening}, which is no address of this machine; "
+                + "use one that is, or --listen 0.0.0.0 where something forwards to it");
         }
         catch (SocketException)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TradingEngine.Tests.Faults.Arming;
+using TradingEngine.Tests.Faults.Cluster;
 using TradingEngine.Tests.Faults.Evictions;
 using TradingEngine.Tests.Faults.Failover;
 using TradingEngine.Tests.Faults.Freezes;
@@ -8,6 +9,7 @@ using TradingEngine.Tests.Faults.Kills;
 using TradingEngine.Tests.Faults.Outages;
 using TradingEngine.Tests.Faults.Owner;
 using TradingEngine.Tests.Faults.Partitions;
+using TradingEngine.Tests.Faults.Restore;
 using TradingEngine.Tests.Faults.Soak;
 
 var root = new RootCommand("""
@@ -30,6 +32,8 @@ var root = new RootCommand("""
     OwnerCommand.Create(),
     KillSwitchCommand.Create(),
     SoakCommand.Create(),
+    ClusterCommand.Create(),
+    RestoreCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

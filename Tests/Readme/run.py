@@ -9,7 +9,8 @@ A block is fenced with ```sh; what follows says how a reader would run it:
   sh skip             is not for this machine (says why after it)
 
 <position id> stands for a position that is open at that moment. Placeholders are filled, nothing else is changed.
-Needs what a reader needs: a fresh clone, the .NET SDK, and redis-server and python3-redis for the parts with agents.
+Needs what a reader needs: a fresh clone, the .NET SDK, curl, and redis-server and python3-redis for the parts with agents. The ports of the
+README (8080 to 8082, 11111 to 11113, 30000 to 30002, 6390) must be free.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import tempfile
 import time
 from pathlib import Path
 
+NO_ENGINE, NO_ANSWER = 3, 4  # exit codes of the client, which a busy machine brings about as well: a reader tries again
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```sh(?P<how>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 STATED = re.compile(r'(?P<name>[a-z-]+)(?:=(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+)))?')
@@ -88,16 +90,23 @@ def position_id(seconds):
     raise Failure(f"no position was open within {seconds} s")
 
 
-def type_line(typed, seconds):
-    if "<position id>" in typed:
-        typed = typed.replace("<position id>", position_id(seconds))
-    began = time.monotonic()
-    done = subprocess.run(
-        typed, shell=True, executable="/bin/bash", cwd=ROOT, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=seconds, check=False)
-    print(f"  {time.monotonic() - began:6.1f} s  {typed}", flush=True)
-    if done.returncode != 0:
-        raise Failure(f"'{typed}' ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+def type_line(line, seconds):
+    """Types a line, and again where a reader would: where nothing answered in time, or the position had met its stop meanwhile."""
+    deadline, taken = time.monotonic() + seconds, 3
+    while True:
+        typed = line.replace("<position id>", position_id(seconds)) if "<position id>" in line else line
+        began = time.monotonic()
+        done = subprocess.run(
+            typed, shell=True, executable="/bin/bash", cwd=ROOT, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=seconds, check=False)
+        print(f"  {time.monotonic() - began:6.1f} s  {typed}", flush=True)
+        if done.returncode == 0:
+            return
+        taken -= 1
+        is_busy = done.returncode in (NO_ENGINE, NO_ANSWER) and time.monotonic() < deadline
+        if not is_busy and not (typed != line and taken > 0):
+            raise Failure(f"'{typed}' ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        print(f"           again  {done.stderr.strip()}", flush=True)
 
 
 def run(readme, seconds):

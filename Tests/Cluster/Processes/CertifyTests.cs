@@ -14,7 +14,7 @@ namespace TradingEngine.Tests.Cluster.Processes;
 [Collection(BesideOthers.Name)]
 public sealed class CertifyTests
 {
-    private const string Execution = "execution_agent.py", Strategy = "strategy_agent.py";
+    private const string Execution = "execution_agent.py", Strategy = "strategy_agent.py", StreamExecution = "execution_agent_streams.py";
 
     private static readonly string[] ExecutorRules =
     [
@@ -46,6 +46,52 @@ public sealed class CertifyTests
         Assert.All(outcomes, rule => Assert.NotEqual("fail", rule.Value));
         Assert.Equal(["heartbeat"], Where(outcomes, "not_offered"));
         Assert.Equal(StrategyRules, outcomes.Keys);
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public async Task Sample_strategy_in_csharp_keeps_every_rule_and_shows_that_it_lives()
+    {
+        var (code, outcomes) = await CertifyAsync(
+            "strategy", "", (_, address) => $"exec dotnet {SiloProcess.PathOf("CSharpAgent")} {address} BTCUSD 5", patience: 30, "lists");
+
+        Assert.All(outcomes, rule => Assert.Equal("pass", rule.Value));
+        Assert.Equal(StrategyRules, outcomes.Keys);
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public async Task Sample_executor_over_streams_keeps_every_rule()
+    {
+        var (code, outcomes) = await CertifyAsync("executor", await AgentAsync(StreamExecution), transport: "streams");
+
+        Assert.All(outcomes, rule => Assert.NotEqual("fail", rule.Value));
+        Assert.Equal(ExecutorRules, outcomes.Keys);
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public async Task Executor_over_streams_that_executes_repetitions_breaks_the_rules_about_them()
+    {
+        var agent = await AgentAsync(
+            StreamExecution, ("if step.exists(note := NOTE + order[\"order_id\"]):", "note = NOTE + order[\"order_id\"]\n    if False:"),
+            ("f'{order[\"order_id\"]}-1'", "str(time.time_ns())"));
+
+        var (code, outcomes) = await CertifyAsync("executor", agent, transport: "streams");
+
+        Assert.Equal(["duplicate", "restart"], Where(outcomes, "fail"));
+        Assert.Equal(1, code);
+    }
+
+    [Fact]
+    public async Task Strategy_over_streams_keeps_every_rule()
+    {
+        var agent = await AgentAsync(
+            Strategy, ("db.lpush(\"strategy_signals\", message)", "db.xadd(\"te:{0}:signals:fast\", {\"data\": message})"));
+
+        var (code, outcomes) = await CertifyAsync("strategy", agent, "--count 0 --rate 10", transport: "streams");
+
+        Assert.All(outcomes, rule => Assert.NotEqual("fail", rule.Value));
         Assert.Equal(0, code);
     }
 
@@ -171,8 +217,12 @@ public sealed class CertifyTests
         return text;
     }
 
+    private static Task<(int Code, Dictionary<string, string> Outcomes)> CertifyAsync(
+        string kind, string agent, string options = "", int patience = 5, string transport = "lists") =>
+        CertifyAsync(kind, agent, (file, address) => $"exec /usr/bin/python3 {file} --redis redis://{address}/0 {options}", patience, transport);
+
     private static async Task<(int Code, Dictionary<string, string> Outcomes)> CertifyAsync(
-        string kind, string agent, string options = "", int patience = 5)
+        string kind, string agent, Func<string, string, string> startOf, int patience, string transport)
     {
         var directory = Directory.CreateTempSubdirectory("te-agent-");
         try
@@ -180,9 +230,9 @@ public sealed class CertifyTests
             var file = Path.Combine(directory.FullName, "agent.py");
             await File.WriteAllTextAsync(file, agent, Stop);
             await using var server = await RedisServer.StartNewAsync();
-            var start = string.Create(CultureInfo.InvariantCulture, $"exec /usr/bin/python3 {file} --redis redis://{server.Address}/0 {options}");
+            var start = startOf(file, server.Address);
             var run = await ClientProcess.RunAsync(
-                "certify", kind, "--redis", server.Address, "--start-command", start, "--patience",
+                "certify", kind, "--redis", server.Address, "--transport", transport, "--start-command", start, "--patience",
                 string.Create(CultureInfo.InvariantCulture, $"{(kind == "executor" ? patience : 30)}"), "--output", "json");
             Assert.False(
                 run.Error.Contains("No module named 'redis'", StringComparison.Ordinal),

@@ -2,8 +2,8 @@ using StackExchange.Redis;
 
 namespace TradingEngine.Client.Certification;
 
-/// <summary>Takes what comes on a list, in order, as long as it lives.</summary>
-internal sealed class ListTaker(IDatabase database, string key) : IAsyncDisposable
+/// <summary>Takes what comes on a queue, in order, as long as it lives.</summary>
+internal sealed class QueueTaker(WireQueues queues, WireQueue queue) : IAsyncDisposable
 {
     private const int Batch = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -35,22 +35,22 @@ internal sealed class ListTaker(IDatabase database, string key) : IAsyncDisposab
     {
         while (!_ended.IsCancellationRequested)
         {
-            RedisValue[]? taken = null;
+            IReadOnlyList<byte[]> taken = [];
             try
             {
-                taken = await database.ListRightPopAsync(key, Batch);
+                taken = await queues.TakeAsync(queue, Batch);
             }
             catch (Exception fault) when (fault is RedisException or TimeoutException)
             {
-                // Away, or the key is no list: tried again; what does not come is the rules' to say.
+                // Away, or the key is of another kind: tried again; what does not come is the rules' to say.
             }
 
-            foreach (var message in taken ?? [])
+            foreach (var message in taken)
             {
-                _take!((byte[])message!);
+                _take!(message);
             }
 
-            if (taken is not { Length: > 0 })
+            if (taken.Count == 0)
             {
                 await Task.Delay(Pause, _ended.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             }
