@@ -17,7 +17,7 @@ public sealed class KeyboardTests(PanelFixture panel)
         await Browser.HoldsAsync("positions", "document.querySelectorAll('.positions tbody tr').length > 0");
         string[] expected =
         [
-            "Skip to the view", "Start", "Pause", "Resume", "Stop", "Reset", "KILL", "Desk", "Orders", "Engine", "Strategies", "Risk", "Dead letters", "Audit",
+            "Skip to the view", "Start", "Pause", "Resume", "Flatten", "Stop", "Reset", "KILL", "Desk", "Orders", "Engine", "Strategies", "Risk", "Dead letters", "Audit",
             "◐ Auto",
         ];
         foreach (var name in expected)

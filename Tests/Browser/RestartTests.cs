@@ -7,7 +7,7 @@ namespace TradingEngine.Tests.Browser;
 public sealed class RestartTests
 {
     [Fact]
-    public async Task Page_goes_on_by_itself_after_a_restart_of_the_silo()
+    public async Task Page_goes_on_by_itself_after_a_restart_of_the_silo_and_commands_it()
     {
         await using var site = await PanelSite.StartAsync(key: null, "--risk", "open");
         using var browser = new Chrome();
@@ -24,6 +24,11 @@ public sealed class RestartTests
         await site.OpenAsync(("newcomer", "BTCUSD"));
         await browser.HoldsAsync("a position opened after the restart", "document.querySelector('.positions tbody').textContent.includes('newcomer')");
         Assert.Contains("survivor", browser.TextOf(".positions tbody"), StringComparison.Ordinal);
+
+        await browser.ClickAsync("[data-action=flatten]");
+        await browser.ClickAsync("dialog .danger");
+        await browser.HoldsAsync("reduce only", "document.querySelector('#mode').textContent === 'REDUCE ONLY'");
+        await browser.HoldsAsync("all positions to leave", "document.querySelectorAll('.positions tbody tr').length === 0");
         browser.HasNoErrors(butRefused: true);
     }
 }

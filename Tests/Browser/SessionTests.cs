@@ -1,4 +1,4 @@
-using TradingEngine.Api.Security;
+using TradingEngine.Grains.Interfaces.Security;
 using TradingEngine.Tests.Browser.Harness;
 using Xunit;
 

@@ -4,7 +4,7 @@ const RANK = { viewer: 1, trader: 2, risk: 3, admin: 4 };
 
 /** The least role of each action. */
 export const NEEDS = {
-  kill: 'trader', pause: 'trader', stop: 'trader', close: 'trader', halt: 'trader',
+  kill: 'trader', flatten: 'trader', pause: 'trader', stop: 'trader', close: 'trader', halt: 'trader',
   start: 'risk', resume: 'risk', reset: 'risk', unhalt: 'risk', requeue: 'risk', purge: 'risk',
 };
 
@@ -31,6 +31,7 @@ export function modeRefusal(mode, action) {
     case 'resume': return killed ? 'It is killed; reset it first.'
       : ['paused', 'reduce_only'].includes(mode) ? null : 'Only a pause or reduce only is resumed.';
     case 'pause': return killed ? 'It is killed.' : ['running', 'reduce_only'].includes(mode) ? null : `It is ${mode}.`;
+    case 'flatten': return killed ? 'It is killed; reset it first.' : ['stopping', 'stopped'].includes(mode) ? `It is ${mode}.` : null;
     case 'stop': return killed ? 'It is killed; reset it first.' : mode === 'stopped' ? 'It is stopped.' : null;
     case 'reset': return killed ? null : 'Only a killed engine is reset.';
     case 'kill': return mode === 'killed_flattening' ? 'It is killed, and positions are being closed.' : null;

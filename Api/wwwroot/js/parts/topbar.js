@@ -15,9 +15,15 @@ const COMMANDS = [
   { action: 'start', label: 'Start', hint: 'Takes entries again.' },
   { action: 'pause', label: 'Pause', hint: 'No entries; exits are managed.' },
   { action: 'resume', label: 'Resume', hint: 'Takes entries again after a pause or a reset.' },
+  { action: 'flatten', label: 'Flatten', hint: 'Closes all positions, and takes no entries until Resume.' },
   { action: 'stop', label: 'Stop', hint: 'Closes all positions, then takes nothing.' },
   { action: 'reset', label: 'Reset', hint: 'Leaves a kill for reduce only.' },
 ];
+
+const CLOSING = {
+  stop: { title: 'Stop the engine', action: 'Stop', text: 'All positions are closed at the market; then it takes nothing until it is started.' },
+  flatten: { title: 'Flatten', action: 'Flatten', text: 'All positions are closed at the market, and no entries are taken until Resume. Exits are managed.' },
+};
 
 /** Fills the bar. */
 export function buildTopbar(element) {
@@ -97,9 +103,7 @@ async function execute(action, body = {}, isAsked = false) {
     }
     body = values;
   }
-  if (action === 'stop' && !await ask({
-    title: 'Stop the engine', action: 'Stop', isDangerous: true, text: 'All positions are closed at the market; then it takes nothing until it is started.',
-  })) {
+  if (action in CLOSING && !await ask({ ...CLOSING[action], isDangerous: true })) {
     return;
   }
   const answer = await post(`/v1/commands/${action}`, body);
