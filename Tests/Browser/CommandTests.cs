@@ -67,7 +67,9 @@ public sealed class CommandTests(PanelFixture panel)
         Browser.Open(panel.Site, "desk");
         await Browser.HoldsAsync("the position", "[...document.querySelectorAll('.positions tbody tr')].some(row => row.textContent.includes('closed-by-hand'))");
 
-        await Browser.ClickAsync("button[aria-label='Close BTCUSD of closed-by-hand']");
+        Browser.Read<object?>("""document.querySelector("button[aria-label='Close BTCUSD of closed-by-hand']").focus()""");
+        Browser.Keys.SendKeys(OpenQA.Selenium.Keys.Enter).Perform();
+        Assert.Contains("closed-by-hand", (await Browser.FindAsync("dialog p")).Text, StringComparison.Ordinal);
         await Browser.ClickAsync("dialog .danger");
 
         await Browser.HoldsAsync(

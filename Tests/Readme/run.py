@@ -90,21 +90,23 @@ def position_id(seconds):
     raise Failure(f"no position was open within {seconds} s")
 
 
-def type_line(line, seconds, tries=3):
-    typed = line.replace("<position id>", position_id(seconds)) if "<position id>" in line else line
-    began = time.monotonic()
-    done = subprocess.run(
-        typed, shell=True, executable="/bin/bash", cwd=ROOT, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=seconds, check=False)
-    print(f"  {time.monotonic() - began:6.1f} s  {typed}", flush=True)
-    if done.returncode in (NO_ENGINE, NO_ANSWER) and tries > 1:
-        print(f"           again  nothing answered in time: {done.stderr.strip()}", flush=True)
-        return type_line(line, seconds, tries - 1)
-    if done.returncode != 0 and typed != line and tries > 1:
-        # It met its stop or its target between the list and the line: a reader takes another one.
-        return type_line(line, seconds, tries - 1)
-    if done.returncode != 0:
-        raise Failure(f"'{typed}' ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+def type_line(line, seconds):
+    """Types a line, and again where a reader would: where nothing answered in time, or the position had met its stop meanwhile."""
+    deadline, taken = time.monotonic() + seconds, 3
+    while True:
+        typed = line.replace("<position id>", position_id(seconds)) if "<position id>" in line else line
+        began = time.monotonic()
+        done = subprocess.run(
+            typed, shell=True, executable="/bin/bash", cwd=ROOT, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=seconds, check=False)
+        print(f"  {time.monotonic() - began:6.1f} s  {typed}", flush=True)
+        if done.returncode == 0:
+            return
+        taken -= 1
+        is_busy = done.returncode in (NO_ENGINE, NO_ANSWER) and time.monotonic() < deadline
+        if not is_busy and not (typed != line and taken > 0):
+            raise Failure(f"'{typed}' ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        print(f"           again  {done.stderr.strip()}", flush=True)
 
 
 def run(readme, seconds):

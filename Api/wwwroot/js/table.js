@@ -2,6 +2,8 @@
 import { h, setAttribute, setText } from './dom.js';
 import { DASH, number } from './format.js';
 
+const HOVERS = matchMedia('(hover: hover)');
+
 /**
  * A column: `id`, `title`, `text(row)`; and where needed `unit()`, `isNumber`, `value(row)` to sort by, `tone(row)` for a class, `hint(row)` for a
  * title, `priority` (1 always shown, 2 not on a phone, 3 only where there is room, 4 only where there is much), or `build(cell, row)` and `update(cell, row)` for what is no text.
@@ -9,6 +11,7 @@ import { DASH, number } from './format.js';
 export class Table {
   #columns; #key; #pageSize; #sort; #filter = ''; #page = 0; #rows = []; #shown = new Map(); #body; #pager; #range; #empty; #emptyText; #buttons = [];
   #onRow; #isLoading = true;
+  #ranks = new Map();
 
   /**
    * @param {object} options `label`, `columns`, `key(row)`, `empty` (what to do when there is nothing), and where needed `pageSize`, `sort`
@@ -91,8 +94,17 @@ export class Table {
     return rows.map(row => [valueOf(row), row]).sort(([a], [b]) => sign * compare(a, b)).map(([, row]) => row);
   }
 
+  /** Rows stand still under the pointer, so that nothing else is pressed than what was aimed at; what is new waits at the end. */
+  #steady(rows) {
+    const steady = HOVERS.matches && this.#body.matches(':hover')
+      ? rows.map(row => [this.#ranks.get(this.#key(row)) ?? rows.length, row]).sort(([a], [b]) => a - b).map(([, row]) => row)
+      : rows;
+    this.#ranks = new Map(steady.map((row, rank) => [this.#key(row), rank]));
+    return steady;
+  }
+
   #draw() {
-    const rows = this.#arranged();
+    const rows = this.#steady(this.#arranged());
     const pages = Math.max(1, Math.ceil(rows.length / this.#pageSize));
     this.#page = Math.min(Math.max(0, this.#page), pages - 1);
     const first = this.#page * this.#pageSize;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using StackExchange.Redis;
 using TradingEngine.Client;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Tests.Cluster.Harness;
@@ -91,6 +92,35 @@ public sealed class AlertTests
 
         // While the store was away no prices came either, and that may be told too.
         Assert.Equal(["store_away", "store_back", "killed"], Kinds(webhook).Where(kind => kind != "feed_stale"));
+    }
+
+    [Fact]
+    public async Task Agents_that_fall_silent_warn_or_send_nonsense_are_told()
+    {
+        using var webhook = new Receiver();
+        await using var redis = await RedisServer.StartNewAsync();
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
+        var agents = connection.GetDatabase();
+        Task BeatAsync() => agents.HashSetAsync("agent_stats:execution",
+            [new("status", "running"), new("heartbeat_interval", "1"), new("last_heartbeat", TimeProvider.System.GetUtcNow().ToUnixTimeSeconds())]);
+        await BeatAsync();
+        await using var silo = ObservedSilo.Start(
+            null, "--store", "redis", "--redis", redis.Address, "--feed", "simulated", "--execution", "redis", "--alert-webhook", webhook.Address + Path);
+        await silo.ReadyAsync();
+
+        await Told(webhook, "executor_silent");
+        await BeatAsync();
+        await Told(webhook, "executor_back");
+        await agents.ListLeftPushAsync("strategy_signals", [.. Enumerable.Repeat((RedisValue)"nonsense", 12)]);
+        await Told(webhook, "dead_letters");
+        await agents.PublishAsync(RedisChannel.Literal("market_warnings"),
+            """{"type":"MARKET_ANOMALY_ALERT","warning":{"type":"flash_crash","severity":"critical","probability":0.95,"symbol":"BTCUSD"}}""");
+        await Told(webhook, "market_anomaly");
+
+        var told = webhook.Requests.Select(request => JsonDocument.Parse(request.Body).RootElement).ToList();
+        Assert.Equal("info", told.First(alert => alert.GetProperty("kind").GetString() == "executor_back").GetProperty("severity").GetString());
+        Assert.Equal("BTCUSD", told.Single(alert => alert.GetProperty("kind").GetString() == "market_anomaly").GetProperty("symbol").GetString());
+        Assert.Single(told, alert => alert.GetProperty("kind").GetString() == "dead_letters");
     }
 
     [Theory]

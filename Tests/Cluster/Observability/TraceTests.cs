@@ -32,6 +32,7 @@ public sealed class TraceTests
         var orders = await client.GetOrdersAsync(50, Stop);
         var traced = orders.Single(order => order.Order.SignalId == "traced-1").Order;
         Assert.StartsWith($"00-{TraceId}-", traced.TraceParent, StringComparison.Ordinal);
+        Assert.DoesNotContain("00f067aa0ba902b7", traced.TraceParent, StringComparison.Ordinal);
         Assert.Null(orders.Single(order => order.Order.SignalId == "untraced-1").Order.TraceParent);
         await Eventually.HoldsAsync(
             "figures of the account to be sent", () => Contains(Bytes(collector, "/otlp/v1/metrics"), "tradingengine.account.equity"u8.ToArray()));
