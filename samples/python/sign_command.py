@@ -8,7 +8,7 @@ args.add_argument("--redis", help="address of Redis, such as redis://operator:pa
 args = args.parse_args()
 # The secret is in no argument: others on the machine could read it there.
 secret = bytes.fromhex(os.environ.get("TRADING_ENGINE_COMMAND_SECRET") or sys.exit("Set TRADING_ENGINE_COMMAND_SECRET to the key's secret"))
-nonce, expires = secrets.token_urlsafe(24), int(time.time()) + 5
+nonce, expires = secrets.token_urlsafe(24), int(time.time()) + 9
 signed = f"te-command-1\n{args.key}\n{nonce}\n{expires}\n{args.command}".encode()
 message = json.dumps({"signed": args.command, "key": args.key, "nonce": nonce, "expires": expires,
                       "signature": hmac.new(secret, signed, hashlib.sha256).hexdigest()}, ensure_ascii=False)

@@ -8,6 +8,8 @@ namespace TradingEngine.Tests.Api.Harness;
 /// <summary>A silo of one test, with keys of all roles, which may be started again where it was.</summary>
 internal sealed class OwnSilo : IAsyncDisposable
 {
+    private const int Attempts = 3;
+
     private readonly SiloPlace _place = new();
     private readonly int _port = RedisServer.FreePort();
     private readonly string[] _arguments;
@@ -32,9 +34,20 @@ internal sealed class OwnSilo : IAsyncDisposable
 
     public static async Task<OwnSilo> StartAsync(string[] arguments, string scheme = "http")
     {
-        var silo = new OwnSilo(arguments, scheme);
-        await silo.StartAsync();
-        return silo;
+        for (var attempt = 1; ; attempt++)
+        {
+            var silo = new OwnSilo(arguments, scheme);
+            try
+            {
+                await silo.StartAsync();
+                return silo;
+            }
+            catch (Xunit.Sdk.XunitException) when (attempt < Attempts && silo.Process.Lines.Any(line => line.Text.Contains("in use", StringComparison.Ordinal)))
+            {
+                // Somebody else took one of its ports between the look for a free one and the start.
+                await silo.DisposeAsync();
+            }
+        }
     }
 
     /// <summary>Starts it, or starts it again.</summary>

@@ -40,9 +40,13 @@ public sealed class RoleTests
             foreach (var caller in s_callers)
             {
                 using var client = new ApiClient(address, caller is { } role ? keys.Of(role) : null);
-                var status = (await client.SendAsync(RequestOf(method, path, body))).Status;
+                var answer = await client.SendAsync(RequestOf(method, path, body));
+                var status = answer.Status;
+
+                // A page may be refused to everybody by itself, as the dashboard refuses its trace: that is not the gate's word.
+                var isTurnedAway = status == HttpStatusCode.Forbidden && answer.Body.Contains("The key may not do this", StringComparison.Ordinal);
                 var expected = isOpen ? null : caller is null ? HttpStatusCode.Unauthorized : caller < required ? HttpStatusCode.Forbidden : (HttpStatusCode?)null;
-                var isRight = expected is { } one ? status == one : status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests);
+                var isRight = expected is { } one ? status == one : status is not (HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests) && !isTurnedAway;
                 asked++;
                 if (!isRight)
                 {
@@ -75,12 +79,16 @@ public sealed class RoleTests
     {
         address = new Uri($"http://127.0.0.1:{RedisServer.FreePort()}");
         return ApiHost.Create(
-            new ApiOptions { Address = address, Keys = new KeyRing(keys.File, ApiKeys.Read(File.ReadAllLines(keys.File), [])) }, new EngineAccess(() => null));
+            new ApiOptions
+            {
+                Address = address, HasDashboard = true, Keys = new KeyRing(keys.File, ApiKeys.Read(File.ReadAllLines(keys.File), [])),
+            },
+            new EngineAccess(() => null));
     }
 
     // What stands for a parameter is nothing the engine knows: it is not there to be asked either.
     private static string PathOf(RouteEndpoint endpoint) => string.Join('/', endpoint.RoutePattern.RawText!.Split('/').Select(part =>
-        !part.StartsWith('{') ? part : part.Contains("queue", StringComparison.Ordinal) ? "strategy_signals" : part == "{documentName}.json" ? "v1.json" : "x"));
+        !part.StartsWith('{') ? part : part.Contains("queue", StringComparison.Ordinal) ? "strategy_signals" : part == "{documentName}.json" ? "v1.json" : "1"));
 
     private static HttpRequestMessage RequestOf(string method, string path, string body) => new(new HttpMethod(method), path)
     {
