@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using TradingEngine.Api.Security;
+using TradingEngine.Grains.Interfaces.Security;
 using TradingEngine.Tests.Cluster.Harness;
 using Xunit;
 
