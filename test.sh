@@ -24,9 +24,25 @@ need_python_redis() { # the sample agents run in the tests
   exit 1
 }
 
+need_promtool() { # it judges metrics and alert rules; taken out of its package, which would start a server as well
+  PATH="$PWD/artifacts/tools/usr/bin:$PATH"
+  command -v promtool >/dev/null 2>&1 && return
+  if command -v apt-get >/dev/null 2>&1; then
+    echo "Fetching promtool"
+    mkdir -p artifacts/tools
+    ( cd artifacts/tools && { [ "$(id -u)" != 0 ] || apt-get update -qq; } && apt-get download -qq prometheus && dpkg -x prometheus_*.deb . ) >/dev/null 2>&1 \
+      && command -v promtool >/dev/null 2>&1 && return
+  fi
+  echo "The tests need promtool. Install it with: sudo apt-get install prometheus" >&2
+  exit 1
+}
+
 command -v dotnet >/dev/null 2>&1 || { echo "The tests need the .NET SDK 10. See https://dotnet.microsoft.com/download" >&2; exit 1; }
 need redis-server redis-server
+need chromium chromium
+need chromedriver chromium-driver
 need_python_redis
+need_promtool
 
 dotnet build Orleans.sln -c Release -v quiet -clp:NoSummary || exit 1
 
@@ -69,6 +85,8 @@ done
 rm -rf "$logs"
 
 run_tests Cluster
+run_tests Browser
+run_tests Api
 
 echo "$passed passed, $failed failed"
 exit "$status"

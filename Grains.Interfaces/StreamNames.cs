@@ -30,6 +30,9 @@ public static class StreamNames
     /// <summary>Agents' answers to requests of tier 4.</summary>
     public const string StrategicAnswers = "answers:strategic";
 
+    /// <summary>A risk agent's answers about entries.</summary>
+    public const string RiskAnswers = "answers:risk";
+
     /// <summary>Execution reports.</summary>
     public const string Updates = "updates";
 
@@ -90,6 +93,9 @@ public static class QueueKeys
 
     /// <summary>List in: answers to <see cref="BoardKeys.OptimizationRequests"/>.</summary>
     public const string OptimizationReplies = "optimization_requests:replies";
+
+    /// <summary>List in: answers to <see cref="BoardKeys.RiskChecks"/>.</summary>
+    public const string RiskCheckReplies = "risk_checks:replies";
 
     /// <summary>List out: orders.</summary>
     public const string Orders = "execution_orders";
@@ -180,6 +186,9 @@ public static class BoardKeys
 
     /// <summary>List out: portfolio risk requests.</summary>
     public const string RiskAssessmentRequests = "risk_assessment_requests";
+
+    /// <summary>List out: entries that a risk agent is asked about.</summary>
+    public const string RiskChecks = "risk_checks";
 
     /// <summary>List out: optimisation requests.</summary>
     public const string OptimizationRequests = "optimization_requests";

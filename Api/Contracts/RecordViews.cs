@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Grains.Interfaces.Audit;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Queues;
 using TradingEngine.Trading.Audit;
 using TradingEngine.Trading.Positions;
 
@@ -45,7 +47,7 @@ internal sealed record FactEntry(
     public static IEnumerable<FactEntry> Of(AuditItem item, string cursor) => AuditLineJson.Read(item.Line) is not { } line
         ? []
         : line.Facts.Select(fact => new FactEntry(
-            item.Sequence, cursor, fact.Time, Words.Of(fact.Kind), fact.PositionId ?? line.PositionId, fact.OrderId, fact.Symbol,
+            item.Sequence, cursor, fact.Time, Words.Of(fact.Kind), fact.PositionId ?? (line.PositionId == AuditLine.OfEngine ? null : line.PositionId), fact.OrderId, fact.Symbol,
             fact.Strategy, fact.Side is { } side ? Words.Of(side) : null, fact.Quantity, fact.Price, fact.Pnl, fact.Reason, SummaryOf(fact)));
 
     private static string SummaryOf(TradingFact fact)
@@ -100,3 +102,16 @@ internal sealed record SessionRequest(string Key);
 internal sealed record SessionEntry(string Name, string Role, string? Antiforgery);
 
 internal sealed record QueuedEntry(string Queue, int Count);
+
+internal sealed record AcknowledgeRequest(IReadOnlyList<string> Ids);
+
+internal sealed record HeartbeatRequest(
+    string? Status = null, bool Reconcile = false, double? HeartbeatInterval = null, string? Version = null);
+
+internal sealed record TakenMessage(string Id, int Deliveries, JsonElement Message);
+
+internal sealed record TakenEntry(string Queue, ImmutableArray<TakenMessage> Messages)
+{
+    public static TakenEntry Of(string queue, ImmutableArray<OutletMessage> messages) => new(
+        queue, [.. messages.Select(message => new TakenMessage(message.Id, message.Deliveries, JsonElement.Parse(message.Payload.Span)))]);
+}

@@ -1,13 +1,13 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using TradingEngine.Api.Contracts;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Api.Security;
-using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Security;
 
 namespace TradingEngine.Api.Endpoints;
 
@@ -17,91 +17,67 @@ internal static class CommandEndpoints
     private const int MostReason = 500;
     private static readonly TimeSpan LongestHalt = TimeSpan.FromDays(365);
 
+    private static readonly (string Action, string Summary)[] s_commands =
+    [
+        (EngineCommands.Start, "Runs, from any mode but killed."),
+        (EngineCommands.Stop, "Closes every position, then passes nothing; answers after 5 s at most, with what remains."),
+        (EngineCommands.Pause, "No entries; exits are managed."),
+        (EngineCommands.Resume, "Takes entries again after a pause, a flatten or a reset."),
+        (EngineCommands.Flatten, "Closes every position, and takes no entries until a resume."),
+        (EngineCommands.Kill, "No order that takes risk from the answer on; with flatten every position is closed. Only a reset leads on."),
+        (EngineCommands.Reset, "After a kill, with a reason: exits are managed again, entries wait for a resume."),
+        (EngineCommands.Halt, "No entries of one scope, with a reason, for durationSeconds or until unhalt."),
+        (EngineCommands.Unhalt, "Takes entries of a scope again."),
+    ];
+
     public static void Map(RouteGroupBuilder v1)
     {
-        foreach (var (action, role) in new[]
+        foreach (var (action, summary) in s_commands)
         {
-            (EngineCommands.Start, Role.Risk), (EngineCommands.Stop, Role.Trader), (EngineCommands.Pause, Role.Trader),
-            (EngineCommands.Resume, Role.Risk), (EngineCommands.Kill, Role.Trader), (EngineCommands.Reset, Role.Risk),
-            (EngineCommands.Halt, Role.Trader), (EngineCommands.Unhalt, Role.Risk),
-        })
-        {
-            v1.MapPost($"/commands/{action}", (HttpContext context, EngineAccess engine, CommandRequest request) =>
-                    ExecuteAsync(context, engine, action, request))
-                .Requires(role).WithSummary($"The command {action}; answers when it is in force.");
+            v1.MapPost($"/commands/{action}", (HttpContext context, EngineAccess engine, CommandRequest? request) =>
+                    ExecuteAsync(context, engine, action, request ?? new CommandRequest()))
+                .Requires(CommandRoles.Of(action)).MayBeRefused().WithTags("Commands").WithSummary(summary);
         }
 
-        v1.MapPost("/commands/log-level", SetLogLevelAsync).Requires(Role.Admin).WithSummary("What this silo logs from now on.");
+        v1.MapPost("/commands/log-level", SetLogLevelAsync)
+            .Requires(Role.Admin).MayBeRefused().WithTags("Commands").WithSummary("What this silo logs from now on.");
         v1.MapPost("/positions/{id}/close", (HttpContext context, EngineAccess engine, string id) => CloseAsync(context, engine, id))
-            .Requires(Role.Trader).WithSummary("Closes a position.");
+            .Requires(CommandRoles.Of(EngineCommands.Close)).MayBeRefused().WithTags("Positions").WithSummary("Closes a position.");
         v1.MapPost("/positions/close", (HttpContext context, EngineAccess engine) => CloseAsync(context, engine, "*"))
-            .Requires(Role.Trader).WithSummary("Closes every position; the mode stays.");
-        v1.MapPost("/queues/{queue}", PushAsync).Requires(Role.Trader).Accepts<object>("application/json")
-            .WithSummary("Puts a message of the wire on an agents' queue, or several in an array; 202 means queued.");
+            .Requires(CommandRoles.Of(EngineCommands.Close)).MayBeRefused().WithTags("Positions").WithSummary("Closes every position; the mode stays.");
     }
 
-    /// <summary>Queues that agents write to, by the key they know.</summary>
-    private static string? StreamOf(string queue) => queue switch
+    private static async Task<Results<Ok<CommandEntry>, ProblemHttpResult>> ExecuteAsync(
+        HttpContext context, EngineAccess engine, string action, CommandRequest request)
     {
-        QueueKeys.HftSignals => StreamNames.HftSignals,
-        QueueKeys.StrategySignals or QueueKeys.FastSignals => StreamNames.FastSignals,
-        QueueKeys.TacticalSignals => StreamNames.TacticalSignals,
-        QueueKeys.Updates => StreamNames.Updates,
-        QueueKeys.Warnings => StreamNames.Warnings,
-        QueueKeys.Alerts => StreamNames.Alerts,
-        _ => null,
-    };
-
-    private static async Task<IResult> ExecuteAsync(HttpContext context, EngineAccess engine, string action, CommandRequest request)
-    {
-        if (request.Reason?.Length > MostReason)
+        if (request.Reason is { } reason && (reason.Length > MostReason || reason.Any(char.IsControl)))
         {
-            throw new RequestException(string.Create(CultureInfo.InvariantCulture, $"reason has {request.Reason.Length} characters; use at most {MostReason}"));
+            throw new RequestException(string.Create(
+                CultureInfo.InvariantCulture, $"reason has {reason.Length} characters; use at most {MostReason}, none of them a control character"));
         }
 
         if (request.DurationSeconds is { } seconds && !(seconds > 0 && seconds <= LongestHalt.TotalSeconds))
         {
-            throw new RequestException(string.Create(CultureInfo.InvariantCulture, $"durationSeconds is {seconds}; use more than 0 and at most a year"));
+            throw new RequestException(string.Create(CultureInfo.InvariantCulture, $"durationSeconds is {seconds}; use more than 0 and at most 31536000, a year"));
         }
 
         return Answers.Of(action, await engine.Require().Grain.CommandAsync(new EngineCommand(action, Gate.CallerOf(context).Name)
         {
             Reason = request.Reason,
-            Scope = request.Scope,
+            Scope = request.Scope is { } scope ? Scopes.Read(scope) : null,
             Duration = request.DurationSeconds is { } length ? TimeSpan.FromSeconds(length) : null,
             IsFlattening = request.Flatten,
         }));
     }
 
-    private static async Task<IResult> SetLogLevelAsync(EngineAccess engine, LevelRequest request) =>
-        Answers.Of("log-level", await engine.Require().Grain.SetLogLevelAsync(request.Level));
-
-    private static async Task<IResult> CloseAsync(HttpContext context, EngineAccess engine, string id) =>
-        Answers.Of("close", await engine.Require().Grain.ClosePositionAsync(id, Gate.CallerOf(context).Name));
-
-    private static async Task<IResult> PushAsync(HttpContext context, EngineAccess engine, string queue)
+    private static async Task<Results<Ok<CommandEntry>, ProblemHttpResult>> SetLogLevelAsync(
+        HttpContext context, EngineAccess engine, LevelRequest request)
     {
-        if (StreamOf(queue) is not { } stream)
-        {
-            return Results.Problem(
-                statusCode: StatusCodes.Status404NotFound, title: "There is no such queue", detail: $"{queue} is none that agents write to: docs/wire.md.");
-        }
-
-        using var document = await JsonDocument.ParseAsync(
-            context.Request.Body, new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false }, context.RequestAborted);
-        var messages = document.RootElement.ValueKind switch
-        {
-            JsonValueKind.Array => [.. document.RootElement.EnumerateArray()],
-            JsonValueKind.Object => new List<JsonElement> { document.RootElement },
-            _ => throw new RequestException("the body is neither an object nor an array of objects"),
-        };
-        if (messages.Count == 0 || messages.Any(message => message.ValueKind != JsonValueKind.Object))
-        {
-            throw new RequestException("the body is no array of one or more objects");
-        }
-
-        await engine.Require().Store.Queues.PushAsync(
-            stream, [.. messages.Select(message => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(message))], context.RequestAborted);
-        return Results.Accepted(value: new QueuedEntry(queue, messages.Count));
+        var current = engine.Require();
+        return await Answers.RecordedAsync(
+            current, "log-level", await current.Grain.SetLogLevelAsync(request.Level), Gate.CallerOf(context).Name);
     }
+
+    private static async Task<Results<Ok<CommandEntry>, ProblemHttpResult>> CloseAsync(HttpContext context, EngineAccess engine, string id) =>
+        Answers.Of(EngineCommands.Close, await engine.Require().Grain.ClosePositionAsync(id, Gate.CallerOf(context).Name));
 }

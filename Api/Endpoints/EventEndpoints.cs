@@ -6,6 +6,7 @@ using TradingEngine.Api.Events;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Api.Security;
 using TradingEngine.Grains.Interfaces.Audit;
+using TradingEngine.Grains.Interfaces.Security;
 
 namespace TradingEngine.Api.Endpoints;
 
@@ -20,15 +21,17 @@ internal static class EventEndpoints
     private static readonly byte[] s_comment = ":\n\n"u8.ToArray();
 
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/events", StreamAsync).Requires(Role.Viewer)
-        .WithSummary("Server-sent events of everything that changes; Last-Event-ID or 'after' goes on behind a fact, 'events' chooses kinds.");
+        .Produces<string>(contentType: "text/event-stream").WithTags("Events")
+        .WithSummary("Server-sent events of everything that changes; Last-Event-ID or 'after' goes on behind a fact, 'events' chooses kinds: fact, status, tiers, prices, positions, agents.");
 
-    private static async Task<IResult> StreamAsync(HttpContext context, EngineAccess engine, EventHub hub, string? after, string? events)
+    private static async Task<IResult> StreamAsync(
+        HttpContext context, EngineAccess engine, EventHub hub, Gate gate, string? after, string? events)
     {
         var asked = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : after;
         var from = asked is null ? null : EventCursor.Read(asked) ?? throw new RequestException($"Last-Event-ID is {asked}; use the id of an event");
         var kinds = KindsOf(events);
         engine.Require();
-        if (hub.Join(kinds) is not { } listener)
+        if (await hub.JoinAsync(kinds) is not { } listener)
         {
             return Results.Problem(
                 statusCode: StatusCodes.Status503ServiceUnavailable, title: "Too many listen", detail: $"At most {EventHub.MostListeners} do at one silo; ask another.");
@@ -36,7 +39,7 @@ internal static class EventEndpoints
 
         try
         {
-            await WriteAsync(context, engine, listener, from);
+            await WriteAsync(context, engine, gate, listener, from);
         }
         catch (OperationCanceledException)
         {
@@ -50,7 +53,7 @@ internal static class EventEndpoints
         return Results.Empty;
     }
 
-    private static async Task WriteAsync(HttpContext context, EngineAccess engine, Listener listener, AuditCursor? from)
+    private static async Task WriteAsync(HttpContext context, EngineAccess engine, Gate gate, Listener listener, AuditCursor? from)
     {
         var stop = context.RequestAborted;
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
@@ -58,7 +61,7 @@ internal static class EventEndpoints
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.Body.WriteAsync("retry: 1000\n\n"u8.ToArray(), stop);
         await context.Response.Body.FlushAsync(stop);
-        if (from is not null && listener.Wants("fact"))
+        if (from is not null && listener.Wants(EventHub.FactKind))
         {
             await ReplayAsync(context, engine.Require(), listener, from);
         }
@@ -72,6 +75,11 @@ internal static class EventEndpoints
                 if (await Task.WhenAny(wait, Task.Delay(KeepAlive, stop)) != wait)
                 {
                     stop.ThrowIfCancellationRequested();
+                    if (!gate.Stands(context))
+                    {
+                        return;
+                    }
+
                     await context.Response.Body.WriteAsync(s_comment, stop);
                     await context.Response.Body.FlushAsync(stop);
                 }
@@ -83,9 +91,15 @@ internal static class EventEndpoints
                 return;
             }
 
-            while (reader.TryRead(out var bytes))
+            if (!gate.Stands(context))
             {
-                await context.Response.Body.WriteAsync(bytes, stop);
+                // The key ended or was revoked meanwhile.
+                return;
+            }
+
+            while (reader.TryRead(out var batch))
+            {
+                await context.Response.Body.WriteAsync(batch.After(listener.Seen), stop);
             }
 
             await context.Response.Body.FlushAsync(stop);
@@ -99,14 +113,15 @@ internal static class EventEndpoints
         {
             if (page.Problem is not null || replayed > MostReplayed)
             {
-                await context.Response.Body.WriteAsync(EventHub.Frame("gap", new { cursor = EventCursor.Write(page.Next) }), context.RequestAborted);
+                await context.Response.Body.WriteAsync(EventHub.Frame(Listener.GapKind, new { cursor = EventCursor.Write(page.Next) }), context.RequestAborted);
                 return;
             }
 
-            foreach (var fact in EventHub.FactsOf(page, from))
+            var facts = EventHub.FactsOf(page, from).ToList();
+            if (facts.Count > 0)
             {
-                await context.Response.Body.WriteAsync(EventHub.Frame("fact", fact, fact.Cursor), context.RequestAborted);
-                replayed++;
+                await context.Response.Body.WriteAsync(EventHub.FramesOf(facts).After(-1), context.RequestAborted);
+                replayed += facts.Count;
             }
 
             listener.Seen = page.Next.Sequence;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Api.Security;
+using TradingEngine.Grains.Interfaces.Security;
 
 namespace TradingEngine.Api.Endpoints;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,6 +9,7 @@ using TradingEngine.Api.Events;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Api.Security;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Security;
 
 namespace TradingEngine.Api.Endpoints;
 
@@ -16,17 +18,18 @@ internal static class RecordEndpoints
 {
     public static void Map(RouteGroupBuilder v1)
     {
-        v1.MapGet("/deadletters", ListAsync).Requires(Role.Viewer).WithSummary("The newest messages that could not be understood, newest first.");
-        v1.MapGet("/deadletters/{id}", GetAsync).Requires(Role.Viewer).WithSummary("One of them, with its bytes as text or base 64.");
-        v1.MapPost("/deadletters/{id}/requeue", RequeueAsync).Requires(Role.Risk).WithSummary("Puts it back on its queue; * all of them.");
-        v1.MapDelete("/deadletters", PurgeAsync).Requires(Role.Risk).WithSummary("Throws all of them away.");
+        v1.MapGet("/deadletters", ListAsync).Requires(Role.Viewer).WithTags("Records").WithSummary("The newest messages that could not be understood, newest first.");
+        v1.MapGet("/deadletters/{id}", GetAsync).Requires(Role.Viewer).MayBeAbsent().WithTags("Records").WithSummary("One of them, with its bytes as text or base 64.");
+        v1.MapPost("/deadletters/{id}/requeue", RequeueAsync).Requires(Role.Risk).MayBeRefused().WithTags("Records").WithSummary("Puts it back on its queue; * all of them.");
+        v1.MapDelete("/deadletters", PurgeAsync).Requires(Role.Risk).MayBeRefused().WithTags("Records").WithSummary("Throws all of them away.");
         v1.MapGet("/audit", AuditAsync)
-            .Requires(Role.Viewer).WithSummary("The newest facts, newest first; with 'after' those behind a cursor, oldest first.");
+            .Requires(Role.Viewer).WithTags("Records").WithSummary("The newest facts, newest first; with 'after' those behind a cursor, oldest first.");
         v1.MapGet("/audit/head", async (EngineAccess engine) => AuditHeadEntry.Of(await engine.Require().Audit.GetHeadAsync()))
-            .Requires(Role.Viewer).WithSummary("How far the audit is sealed, and moved to segment files.");
+            .Requires(Role.Viewer).WithTags("Records").WithSummary("How far the audit is sealed, and moved to segment files.");
         v1.MapGet("/config", ConfigurationAsync)
-            .Requires(Role.Viewer).WithSummary("What the engine trades by, as PUT takes it, with its version.");
-        v1.MapPut("/config", ApplyAsync).Requires(Role.Admin)
+            .Requires(Role.Viewer).Produces<JsonElement>().WithTags("Configuration").WithSummary("What the engine trades by, as PUT takes it, with its version.");
+        v1.MapPut("/config", ApplyAsync).Requires(Role.Admin).MayBeRefused().Accepts<JsonElement>("application/json")
+            .Produces<ConfigurationResultEntry>().WithTags("Configuration")
             .WithSummary("Lets it trade by another configuration, or refuses it as a whole with every reason; ?trial=true only says what would change.");
     }
 
@@ -41,10 +44,17 @@ internal static class RecordEndpoints
             ? TypedResults.Ok(DeadLetterEntry.Of(letter))
             : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, title: "There is no such dead letter", detail: $"None with id {id} is kept.");
 
-    private static async Task<IResult> RequeueAsync(EngineAccess engine, string id) =>
-        Answers.Of("requeue", await engine.Require().DeadLetters.RequeueAsync(id));
+    private static async Task<Results<Ok<CommandEntry>, ProblemHttpResult>> RequeueAsync(HttpContext context, EngineAccess engine, string id)
+    {
+        var current = engine.Require();
+        return await Answers.RecordedAsync(current, "requeue", await current.DeadLetters.RequeueAsync(id), Gate.CallerOf(context).Name);
+    }
 
-    private static async Task<IResult> PurgeAsync(EngineAccess engine) => Answers.Of("purge", await engine.Require().DeadLetters.PurgeAsync());
+    private static async Task<Results<Ok<CommandEntry>, ProblemHttpResult>> PurgeAsync(HttpContext context, EngineAccess engine)
+    {
+        var current = engine.Require();
+        return await Answers.RecordedAsync(current, "purge", await current.DeadLetters.PurgeAsync(), Gate.CallerOf(context).Name);
+    }
 
     private static async Task<Page<FactEntry>> AuditAsync(EngineAccess engine, EventHub hub, int? limit, string? after)
     {

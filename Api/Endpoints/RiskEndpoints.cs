@@ -5,6 +5,7 @@ using TradingEngine.Api.Contracts;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Api.Security;
 using TradingEngine.Grains.Interfaces.Portfolio;
+using TradingEngine.Grains.Interfaces.Security;
 
 namespace TradingEngine.Api.Endpoints;
 
@@ -12,7 +13,7 @@ namespace TradingEngine.Api.Endpoints;
 internal static class RiskEndpoints
 {
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/risk", ReadAsync)
-        .Requires(Role.Viewer).WithSummary("Limits of each account against their use, and what is halted, by breakers and by hand.");
+        .Requires(Role.Viewer).WithTags("Status").WithSummary("Limits of each account against their use, and what is halted, by breakers and by hand.");
 
     private static async Task<RiskEntry> ReadAsync(EngineAccess engine)
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using TradingEngine.Api.Contracts;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Api.Security;
+using TradingEngine.Grains.Interfaces.Security;
 
 namespace TradingEngine.Api.Endpoints;
 
@@ -12,13 +13,13 @@ internal static class SessionEndpoints
 {
     public static void Map(RouteGroupBuilder v1)
     {
-        v1.MapPost("/session", BeginAsync).IsOpen().WithSummary("Begins a session of the panel with a key.");
-        v1.MapGet("/session", Get).Requires(Role.Viewer).WithSummary("Who asks, and what a session has to repeat in X-Antiforgery.");
-        v1.MapDelete("/session", End).Requires(Role.Viewer).WithSummary("Ends the session.");
+        v1.MapPost("/session", Begin).IsOpen().Produces<SessionEntry>().WithTags("Session").WithSummary("Begins a session of the panel with a key.");
+        v1.MapGet("/session", Get).Requires(Role.Viewer).WithTags("Session").WithSummary("Who asks, and what a session has to repeat in X-Antiforgery.");
+        v1.MapDelete("/session", End).Requires(Role.Viewer).Produces(StatusCodes.Status204NoContent).WithTags("Session").WithSummary("Ends the session.");
     }
 
-    private static async Task<IResult> BeginAsync(
-        HttpContext context, SessionRequest request, ApiOptions options, Sessions sessions, Lockouts lockouts, TimeProvider clock)
+    private static IResult Begin(
+        HttpContext context, SessionRequest request, ApiOptions options, Gate gate, Sessions sessions, Lockouts lockouts)
     {
         var address = context.Connection.RemoteIpAddress ?? System.Net.IPAddress.None;
         if (lockouts.IsLocked(address))
@@ -27,15 +28,15 @@ internal static class SessionEndpoints
             return Results.Problem(statusCode: StatusCodes.Status429TooManyRequests, title: "Too many wrong keys", detail: "Wait a minute, then try again.");
         }
 
-        var caller = options.Keys is null ? new Caller("local", Role.Admin) : options.Keys.Find(request.Key, clock.GetUtcNow());
-        if (caller is null)
+        var key = gate.Find(request.Key);
+        if (key is null && options.Keys is not null)
         {
             lockouts.Fail(address);
-            await Task.CompletedTask;
             return Results.Problem(statusCode: StatusCodes.Status401Unauthorized, title: "The key is not known, or has ended");
         }
 
-        var (token, session) = sessions.Begin(caller);
+        var (token, session) = sessions.Begin(key?.Hash ?? default);
+        var caller = key is null ? Gate.Local : new Caller(key.Name, key.Role);
         context.Response.Cookies.Append(Sessions.Cookie, token, new CookieOptions
         {
             HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", IsEssential = true,

@@ -7,7 +7,7 @@ using TradingEngine.Trading.Positions;
 
 namespace TradingEngine.Api.Endpoints;
 
-/// <summary>A position's story: signal, checks, orders, fills, exit and close, each with the time since the step before.</summary>
+/// <summary>A position's story: quote, signal, checks, orders, fills, exit and close, each with the time since the step before.</summary>
 internal static class Story
 {
     // A page is 2,000 entries: with more than these behind it the story says that it is not complete.
@@ -21,6 +21,12 @@ internal static class Story
         {
             var since = steps.Count == 0 ? (long?)null : (long)(at - steps[^1].At).TotalMicroseconds;
             steps.Add(new StoryStep(at, step, title, detail, since));
+        }
+
+        if (lines.Count > 0 && string.Join(", ", lines[0].Facts.Where(fact => fact is { Kind: FactKind.OrderSent, Price: not null }).Select(PriceOf)) is { Length: > 0 } prices)
+        {
+            // The quote itself is not kept: what is known is the price that was decided on, at the time of the decision.
+            Add(state.CreatedAt, "quote", "Price decided on", prices);
         }
 
         Add(state.CreatedAt, "signal", $"Signal {state.SignalId} on tier {state.Tier.ToString(CultureInfo.InvariantCulture)}",
@@ -67,6 +73,8 @@ internal static class Story
         FactKind.PositionClosed or FactKind.PositionRejected => ("close", Title(fact)),
         _ => ("step", Title(fact)),
     };
+
+    private static string PriceOf(TradingFact fact) => $"{fact.Symbol} at {fact.Price?.ToString(CultureInfo.InvariantCulture)}";
 
     private static string Title(TradingFact fact)
     {

@@ -19,9 +19,13 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
 {
     public const int MostListeners = 1_000;
 
+    /// <summary>Kind of the events that are recorded, and can be told again.</summary>
+    public const string FactKind = "fact";
+
     // What a listener may have waiting: about half a minute of a busy engine.
     private const int Waiting = 256;
     private const int MostPages = 5;
+    private const int MostAtFirst = 5_000;
     private const int Kept = 500;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
 
@@ -35,17 +39,34 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
 
     public int Listeners => _listeners.Count;
 
-    /// <summary>Begins to listen; null where too many do.</summary>
-    public Listener? Join(IReadOnlySet<string>? kinds)
+    /// <summary>Begins to listen: everything recorded from when this returns is told. Null where too many listen.</summary>
+    public async Task<Listener?> JoinAsync(IReadOnlySet<string>? kinds)
     {
         if (_listeners.Count >= MostListeners)
         {
             return null;
         }
 
-        var listener = new Listener(kinds, Channel.CreateBounded<ReadOnlyMemory<byte>>(
-            new BoundedChannelOptions(Waiting) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait }));
-        _listeners[listener] = 0;
+        var listener = new Listener(kinds, Channel.CreateBounded<EventBatch>(
+            new BoundedChannelOptions(Waiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }));
+        await _reading.WaitAsync();
+        try
+        {
+            // While nobody listened nothing was read: what was recorded meanwhile is not news to who comes now.
+            Tell(await ReadFactsAsync(engine.Require()));
+            if (_listeners.IsEmpty)
+            {
+                _positions.Clear();
+                _prices.Clear();
+            }
+
+            _listeners[listener] = 0;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+
         return listener;
     }
 
@@ -57,7 +78,7 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
         await _reading.WaitAsync();
         try
         {
-            Tell("fact", await ReadFactsAsync(engine.Require()), isDurable: true);
+            Tell(await ReadFactsAsync(engine.Require()));
             return ([.. _newest.Take(count)], _cursor is null ? null : EventCursor.Write(_cursor));
         }
         finally
@@ -88,6 +109,10 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
         }
     }
 
+    /// <summary>Events of facts: the last of an entry carries its id, so that who goes on from there has all of it.</summary>
+    public static EventBatch FramesOf(IReadOnlyList<FactEntry> facts) => new([.. facts.Select((fact, at) => (
+        fact.Sequence, Frame("fact", fact, at + 1 < facts.Count && facts[at + 1].Sequence == fact.Sequence ? null : fact.Cursor)))]);
+
     /// <summary>An event as it goes over the wire.</summary>
     public static byte[] Frame<T>(string kind, T data, string? id = null)
     {
@@ -117,7 +142,7 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
                 return;
             }
 
-            Tell("fact", await ReadFactsAsync(current), isDurable: true);
+            Tell(await ReadFactsAsync(current));
             if (beat % 3 == 0)
             {
                 await TellPricesAsync(current);
@@ -170,7 +195,7 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
         if ((await current.Audit.GetHeadAsync()).Sealed is { } last && last.Last > _cursor.Sequence)
         {
             _cursor = new AuditCursor(last.Last, last.LastId, last.Number);
-            Tell("gap", new { cursor = EventCursor.Write(_cursor) });
+            Tell(Listener.GapKind, new { cursor = EventCursor.Write(_cursor) });
         }
 
         Keep(facts);
@@ -181,8 +206,13 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
     public static IEnumerable<FactEntry> FactsOf(AuditPage page, AuditCursor from) => page.Entries.SelectMany(item =>
         FactEntry.Of(item, EventCursor.Write(new AuditCursor(item.Sequence, item.Id, from.Seal))));
 
-    private static async Task<AuditCursor> NearEndAsync(Engine current) =>
-        (await current.Audit.GetHeadAsync()).Sealed is { } last ? new AuditCursor(last.Last, last.LastId, last.Number) : new AuditCursor();
+    /// <summary>Where a silo begins to read: what is left in the store where that is little, so that the newest facts are those before its start too.</summary>
+    private static async Task<AuditCursor> NearEndAsync(Engine current)
+    {
+        var head = await current.Audit.GetHeadAsync();
+        var first = head.Sealed is { } last && last.Last - (head.Moved?.Last ?? 0) > MostAtFirst ? last : head.Moved;
+        return first is null ? new AuditCursor() : new AuditCursor(first.Last, first.LastId, first.Number);
+    }
 
     private void Keep(List<FactEntry> facts)
     {
@@ -234,56 +264,31 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
         }
     }
 
-    private void Tell(string kind, List<FactEntry> facts, bool isDurable)
+    private void Tell(List<FactEntry> facts)
     {
-        if (facts.Count == 0 || !isDurable)
+        if (facts.Count > 0 && _listeners.Keys.Any(listener => listener.Wants(FactKind)))
         {
-            return;
+            Send(FactKind, FramesOf(facts));
         }
-
-        // All of a beat in one piece: a listener is written to ten times a second, however much there is.
-        var bytes = new MemoryStream();
-        foreach (var fact in facts)
-        {
-            bytes.Write(Frame(kind, fact, fact.Cursor));
-        }
-
-        Send(kind, bytes.ToArray(), facts[^1].Sequence);
     }
 
     private void Tell<T>(string kind, T data)
     {
         if (_listeners.Keys.Any(listener => listener.Wants(kind)))
         {
-            Send(kind, Frame(kind, data), null);
+            Send(kind, new EventBatch([(EventBatch.Always, Frame(kind, data))]));
         }
     }
 
-    private void Send(string kind, ReadOnlyMemory<byte> bytes, long? sequence)
+    private void Send(string kind, EventBatch batch)
     {
         foreach (var listener in _listeners.Keys)
         {
-            if (!listener.Wants(kind) || (sequence is { } last && last <= listener.Seen))
-            {
-                continue;
-            }
-
-            if (!listener.Channel.Writer.TryWrite(bytes))
+            if (listener.Wants(kind) && !listener.Channel.Writer.TryWrite(batch))
             {
                 listener.Channel.Writer.TryComplete();
                 Leave(listener);
             }
         }
     }
-}
-
-/// <summary>Somebody who listens.</summary>
-internal sealed class Listener(IReadOnlySet<string>? kinds, Channel<ReadOnlyMemory<byte>> channel)
-{
-    public Channel<ReadOnlyMemory<byte>> Channel { get; } = channel;
-
-    /// <summary>Sequence up to which it was given what was recorded before it came.</summary>
-    public long Seen { get; set; }
-
-    public bool Wants(string kind) => kinds is null || kind == "gap" || kinds.Contains(kind);
 }

@@ -5,19 +5,19 @@ using TradingEngine.Api.Hosting;
 namespace TradingEngine.Api.Events;
 
 /// <summary>
-/// Prices and equity of the last hours, for charts: minute candles from a look each second, and an equity sample every ten seconds. In this silo's
-/// memory, so empty after a restart; nothing is decided on them.
+/// Prices and equity of the last hours, for charts: candles of a minute and of ten seconds from a look each second, and an equity sample every ten
+/// seconds. In this silo's memory, so empty after a restart; nothing is decided on them.
 /// </summary>
 internal sealed class Samples
 {
     private const int MostCandles = 1_500;
-    private const int MostSymbols = 200;
+    private const int MostShortCandles = 400;
     private const int MostEquity = 2_000;
     private static readonly TimeSpan EquityEvery = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Queue<CandleEntry>> _candles = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CandleEntry> _open = new(StringComparer.Ordinal);
+    private readonly Candles _minutes = new(TimeSpan.FromMinutes(1), MostCandles);
+    private readonly Candles _short = new(TimeSpan.FromSeconds(10), MostShortCandles);
     private readonly Queue<EquityEntry> _equity = new();
     private DateTimeOffset _equityAt;
 
@@ -30,7 +30,8 @@ internal sealed class Samples
         {
             foreach (var price in prices)
             {
-                Add(price.Symbol, price.Mid, price.At);
+                _minutes.Add(price.Symbol, price.Mid, price.At);
+                _short.Add(price.Symbol, price.Mid, price.At);
             }
         }
 
@@ -44,19 +45,26 @@ internal sealed class Samples
         {
             lock (_gate)
             {
-                Bound(_equity, new EquityEntry(now, account.Equity, AccountEntry.DrawdownOf(account)), MostEquity);
+                _equity.Enqueue(new EquityEntry(now, account.Equity, AccountEntry.DrawdownOf(account)));
+                if (_equity.Count > MostEquity)
+                {
+                    _equity.Dequeue();
+                }
             }
         }
     }
 
-    /// <summary>Candles of a symbol, oldest first, the one under way last.</summary>
-    public IReadOnlyList<CandleEntry> CandlesOf(string symbol, int count)
+    /// <summary>Candles of a symbol, oldest first, the one under way last; null for a period that there is none of.</summary>
+    public IReadOnlyList<CandleEntry>? CandlesOf(string symbol, string period, int count)
     {
         lock (_gate)
         {
-            return _candles.TryGetValue(symbol, out var closed)
-                ? [.. closed.Append(_open[symbol]).TakeLast(count)]
-                : _open.TryGetValue(symbol, out var only) ? [only] : [];
+            return period switch
+            {
+                "1m" => _minutes.Of(symbol, count),
+                "10s" => _short.Of(symbol, count),
+                _ => null,
+            };
         }
     }
 
@@ -66,41 +74,6 @@ internal sealed class Samples
         lock (_gate)
         {
             return [.. _equity];
-        }
-    }
-
-    private void Add(string symbol, decimal price, DateTimeOffset at)
-    {
-        var minute = new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
-        if (_open.TryGetValue(symbol, out var candle) && candle.At >= minute)
-        {
-            _open[symbol] = candle with { High = Math.Max(candle.High, price), Low = Math.Min(candle.Low, price), Close = price };
-            return;
-        }
-
-        if (candle is not null)
-        {
-            if (!_candles.TryGetValue(symbol, out var closed))
-            {
-                _candles[symbol] = closed = new Queue<CandleEntry>();
-            }
-
-            Bound(closed, candle, MostCandles);
-        }
-        else if (_open.Count >= MostSymbols)
-        {
-            return;
-        }
-
-        _open[symbol] = new CandleEntry(minute, price, price, price, price);
-    }
-
-    private static void Bound<T>(Queue<T> queue, T item, int most)
-    {
-        queue.Enqueue(item);
-        if (queue.Count > most)
-        {
-            queue.Dequeue();
         }
     }
 }

@@ -6,7 +6,8 @@ namespace TradingEngine.Api.Hosting;
 /// <summary>JSON of the API: camel case, decimals as numbers, and what comes in read strictly.</summary>
 internal static class ApiJson
 {
-    private const int MaxDepth = 16;
+    // What comes in is flat or read elsewhere; what goes out may hold a message of the wire, up to 16 deep, as it was sent.
+    private const int MaxDepth = 32;
 
     /// <summary>For what the API writes by itself, as in events.</summary>
     public static JsonSerializerOptions Options { get; } = Create();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TradingEngine.Grains.Diagnostics;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Audit;
@@ -49,6 +50,10 @@ internal sealed class Engine(IServiceProvider services)
     public SizingBoard Sizes { get; } = services.GetRequiredService<SizingBoard>();
 
     public HopMeter Hops { get; } = services.GetRequiredService<HopMeter>();
+
+    public EngineReadings Readings { get; } = services.GetRequiredService<EngineReadings>();
+
+    public EngineGauges Gauges { get; } = services.GetRequiredService<EngineGauges>();
 
     public EngineOptions Options { get; } = services.GetRequiredService<IOptions<EngineOptions>>().Value;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 
 namespace TradingEngine.Api.Security;
 
@@ -10,16 +11,29 @@ public sealed record Exposure(Uri Address, bool HasCertificate, int? Keys)
 {
     private const string Certificate = "--http-certificate <file.pfx>";
 
+    /// <summary>True where nobody beyond this machine can reach it: <c>localhost</c>, 127.0.0.0/8 or ::1, and no other name, whatever it leads to.</summary>
+    public static bool IsLoopback(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+    }
+
     /// <summary>Everything that speaks against it, with the fix; empty where it may start. Beyond loopback only with TLS and keys.</summary>
     public ImmutableArray<string> Refusals()
     {
         var refusals = ImmutableArray.CreateBuilder<string>();
-        var shown = Address.GetLeftPart(UriPartial.Authority);
+        var shown = $"{Address.Scheme}://{Address.Authority}";
         var isTls = Address.Scheme == Uri.UriSchemeHttps;
         if (Address.Scheme != Uri.UriSchemeHttp && !isTls)
         {
             refusals.Add($"--http is {Address.OriginalString}; use http://127.0.0.1:<port>, https://<address>:<port>, or none");
             return refusals.ToImmutable();
+        }
+
+        if (Address.UserInfo.Length > 0 || Address.PathAndQuery != "/" || Address.Fragment.Length > 0)
+        {
+            refusals.Add($"--http is {shown} and something more; use scheme, address and port alone: {shown}");
         }
 
         if (isTls && !HasCertificate)
@@ -32,7 +46,7 @@ public sealed record Exposure(Uri Address, bool HasCertificate, int? Keys)
             refusals.Add($"--http is {shown}, and --http-certificate is given; use https://, or leave the certificate away");
         }
 
-        if (!isTls && !Address.IsLoopback)
+        if (!isTls && !IsLoopback(Address))
         {
             refusals.Add($"--http is {shown}, which others can reach without TLS; use https:// with {Certificate}, or http://127.0.0.1:<port>");
         }
@@ -41,7 +55,7 @@ public sealed record Exposure(Uri Address, bool HasCertificate, int? Keys)
         {
             refusals.Add("--api-keys names a file without a key; create one with: Client -- keys create, or leave it away on 127.0.0.1");
         }
-        else if (!Address.IsLoopback && Keys is null)
+        else if (!IsLoopback(Address) && Keys is null)
         {
             refusals.Add($"--http is {shown}, which others can reach without credentials; give --api-keys <file>, or use 127.0.0.1");
         }

@@ -4,12 +4,12 @@ using System.Security.Cryptography;
 namespace TradingEngine.Api.Security;
 
 /// <summary>Somebody who signed in at the panel.</summary>
-/// <param name="Caller">Who.</param>
+/// <param name="KeyHash">Hash of the key, which must still be in force; empty where none is needed.</param>
 /// <param name="Antiforgery">What a request that changes something has to repeat in a header.</param>
 /// <param name="Until">When it ends.</param>
-internal sealed record Session(Caller Caller, string Antiforgery, DateTimeOffset Until);
+internal sealed record Session(ReadOnlyMemory<byte> KeyHash, string Antiforgery, DateTimeOffset Until);
 
-/// <summary>Sessions of the panel, in this silo's memory: a restart ends them.</summary>
+/// <summary>Sessions of the panel, in this silo's memory: a restart ends them, as the end of their key does.</summary>
 internal sealed class Sessions(TimeProvider clock)
 {
     public const string Cookie = "te_session";
@@ -19,18 +19,21 @@ internal sealed class Sessions(TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
 
-    public (string Token, Session Session) Begin(Caller caller)
+    public (string Token, Session Session) Begin(ReadOnlyMemory<byte> keyHash)
     {
         var now = clock.GetUtcNow();
-        foreach (var (token, session) in _sessions)
+        foreach (var (token, session) in _sessions.OrderBy(pair => pair.Value.Until))
         {
-            if (session.Until <= now || _sessions.Count >= Most)
+            // The oldest give way.
+            if (session.Until > now && _sessions.Count < Most)
             {
-                _sessions.TryRemove(token, out _);
+                break;
             }
+
+            _sessions.TryRemove(token, out _);
         }
 
-        var begun = new Session(caller, Chance(), now + Length);
+        var begun = new Session(keyHash, Chance(), now + Length);
         var name = Chance();
         _sessions[name] = begun;
         return (name, begun);

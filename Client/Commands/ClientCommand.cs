@@ -45,6 +45,7 @@ internal static class ClientCommand
         root.Subcommands.Add(ControlCommands.LogLevel());
         root.Subcommands.Add(LedgerCommand.Create());
         root.Subcommands.Add(ConfigCommands.Create());
+        root.Subcommands.Add(KeysCommands.Create());
         root.Subcommands.Add(CompletionCommand.Create());
         return root;
     }

@@ -114,7 +114,7 @@ internal static class KillCommand
         await using var place = await RedisOption.ConnectAsync(redis!, "te-kill");
         var result = new CommandResult("completed", "killed through the store");
         var before = await StoreKill.RunAsync(
-            place, mode, why, CommandWriter.Write(EngineCommands.Kill, result, TimeProvider.System.GetUtcNow()));
+            place, mode, why, CommandWriter.Write(EngineCommands.Kill, result, Source, TimeProvider.System.GetUtcNow()));
         return before is null
             ? new CommandResult("rejected", $"Redis at {place.Address} holds no store: nothing was changed")
             : Said(before, mode);

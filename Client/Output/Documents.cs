@@ -132,6 +132,10 @@ internal sealed record StartSettingDocument(string Name, string Value, string Or
 
 internal sealed record StartSettingsDocument(ImmutableArray<StartSettingDocument> Settings);
 
+internal sealed record KeyDocument(string Name, string Role, string Id, DateTimeOffset? Ends, bool Stands);
+
+internal sealed record KeysDocument(ImmutableArray<KeyDocument> Keys);
+
 internal sealed record InitDocument(
     string Command, string Status, string Redis, int Database, string? Epoch, string? Replaces, long OtherKeys, string Reason);
 
@@ -156,6 +160,7 @@ internal sealed record SignalDocument(string Status, int Tier, string? SignalId)
 [JsonSerializable(typeof(StrategiesDocument))]
 [JsonSerializable(typeof(CommandDocument))]
 [JsonSerializable(typeof(InitDocument))]
+[JsonSerializable(typeof(KeysDocument))]
 [JsonSerializable(typeof(ConfigurationResultDocument))]
 [JsonSerializable(typeof(StartSettingsDocument))]
 [JsonSerializable(typeof(CertificationDocument))]

@@ -24,6 +24,25 @@ public static class AuditLineJson
         return (record, line, hash);
     }
 
+    /// <summary>A line of what happened to no position.</summary>
+    public static byte[] Write(TradingFact fact)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("v", AuditLine.NewestFormat);
+            json.WriteString("position", AuditLine.OfEngine);
+            json.WriteNumber("version", 0);
+            json.WriteStartArray("facts");
+            JsonSerializer.Serialize(json, fact, DomainJsonContext.Default.TradingFact);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
     /// <summary>Reads a line of any form; null where it is none.</summary>
     public static AuditLine? Read(ReadOnlyMemory<byte> line)
     {

@@ -89,6 +89,12 @@ public static class EngineCommands
     /// <summary>Run again after a pause.</summary>
     public const string Resume = "resume";
 
+    /// <summary>Close every position, and take no entries until a resume.</summary>
+    public const string Flatten = "flatten";
+
+    /// <summary>Close a position, or every one; the mode stays.</summary>
+    public const string Close = "close";
+
     /// <summary>From the answer on, no order that takes risk; working orders are cancelled. Latched: only a reset leads on.</summary>
     public const string Kill = "kill";
 

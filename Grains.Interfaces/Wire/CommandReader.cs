@@ -94,7 +94,11 @@ public static class CommandReader
 public static class CommandWriter
 {
     /// <summary>An entry of <c>command_history</c>.</summary>
-    public static byte[] Write(string action, CommandResult result, DateTimeOffset now)
+    /// <param name="action">The command.</param>
+    /// <param name="result">What became of it.</param>
+    /// <param name="by">Who gave it.</param>
+    /// <param name="now">When.</param>
+    public static byte[] Write(string action, CommandResult result, string by, DateTimeOffset now)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
         using (var json = new Utf8JsonWriter(buffer))
@@ -104,6 +108,7 @@ public static class CommandWriter
             json.WriteNumber("executed_at", TradeWriter.Seconds(now));
             json.WriteString("status", result.Status);
             json.WriteString("reason", result.Reason);
+            json.WriteString("by", by);
             json.WriteEndObject();
         }
 

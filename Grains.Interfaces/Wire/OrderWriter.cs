@@ -47,6 +47,7 @@ public static class OrderWriter
             }
 
             json.WriteNumber("timestamp", TradeWriter.Seconds(order.Time));
+            Text(json, "traceparent", order.TraceParent);
             if (signal is not null && order.Intent is OrderIntent.ArbitrageLeg or OrderIntent.Quote)
             {
                 json.WritePropertyName("signal");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Risk;
@@ -92,9 +93,14 @@ public static partial class SignalReader
             Time = message.Time("timestamp") ?? now,
             PositionId = message.Text("position_id") is { } id ? WireText.Name(id, "position_id", WireText.LongestId) : null,
             Legs = legs,
+            TraceParent = TraceParentOf(message),
             Raw = tier == 1 ? message.ToText() : null,
         };
     }
+
+    /// <summary>A context that is none is passed over: no order fails for want of a trace.</summary>
+    private static string? TraceParentOf(WireObject message) =>
+        message.Text("traceparent") is { } text && ActivityContext.TryParse(text, null, out _) ? text : null;
 
     private static string DefaultStrategy(SignalAction action) => action switch
     {

@@ -202,6 +202,14 @@ public sealed class WireObject : IDisposable
     /// <summary>A flag; false when absent.</summary>
     public bool Flag(string name) => _element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
+    /// <summary>A flag that must be said; null where it is absent or neither true nor false.</summary>
+    public bool? Truth(string name) => !_element.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
     /// <inheritdoc/>
     public void Dispose() => _document?.Dispose();
 

@@ -24,6 +24,7 @@ namespace TradingEngine.Grains.Audit;
 public sealed partial class AuditGrain(
     ITradingStore store,
     IOptions<EngineOptions> options,
+    FactHub facts,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<AuditGrain> logger) : Grain, IAuditGrain
 {
@@ -33,6 +34,8 @@ public sealed partial class AuditGrain(
     private readonly IPartitionStore _partition = store.Partition(options.Value.Partition);
     private readonly AuditReader _reader = new(
         store.Partition(options.Value.Partition), options.Value.Archive is { } archive ? new SegmentFiles(archive) : null);
+
+    private bool _isBroken;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -75,6 +78,7 @@ public sealed partial class AuditGrain(
             }
 
             await store.Queues.TrimAsync(StreamNames.Orders);
+            _isBroken = false;
         }
         catch (StoreException exception)
         {
@@ -84,6 +88,11 @@ public sealed partial class AuditGrain(
         {
             // A full disk or a damaged audit: nothing is removed that is not safe elsewhere, and somebody must look.
             LogFailed(logger, exception.Message);
+            if (!_isBroken)
+            {
+                _isBroken = true;
+                facts.Publish([new TradingFact { Kind = FactKind.AuditBroken, Time = clock.GetUtcNow(), Reason = exception.Message }]);
+            }
         }
     }
 

@@ -52,7 +52,11 @@ internal sealed class AuditMover(IPartitionStore partition, SegmentFiles files)
             return false;
         }
 
-        var segment = await CollectAsync(head, moved);
+        if (await CollectAsync(head, version, moved) is not { } segment)
+        {
+            return false;
+        }
+
         var file = await Task.Run(() => files.Write(segment));
         var next = head with { Moved = moved[^1], Segment = segment.Number };
         var result = await partition.CommitAsync([new Commit { Records = [AuditHeads.Write(next, version)] }]);
@@ -67,10 +71,18 @@ internal sealed class AuditMover(IPartitionStore partition, SegmentFiles files)
         return true;
     }
 
-    private async Task<Segment> CollectAsync(AuditHead head, List<AuditSeal> seals)
+    /// <summary>What a segment is to hold; null where somebody else sealed or moved meanwhile.</summary>
+    private async Task<Segment?> CollectAsync(AuditHead head, long version, List<AuditSeal> seals)
     {
         var count = (int)(seals[^1].Last - seals[0].First + 1);
         var entries = await partition.ReadAuditAsync(head.Moved?.LastId, count);
+        var sealRecords = await partition.ReadManyAsync([.. seals.Select(seal => AuditHeads.SealKey(seal.Number))]);
+        if ((await AuditHeads.ReadAsync(partition)).Version != version)
+        {
+            // What is missing then was moved, and is no evidence of anything.
+            return null;
+        }
+
         Check(head, seals, entries);
         var items = new List<SegmentEntry>(count);
         var closed = new List<(long Sequence, AuditLine Line)>();
@@ -84,7 +96,6 @@ internal sealed class AuditMover(IPartitionStore partition, SegmentFiles files)
             }
         }
 
-        var sealRecords = await partition.ReadManyAsync([.. seals.Select(seal => AuditHeads.SealKey(seal.Number))]);
         return new Segment
         {
             Number = head.Segment + 1,

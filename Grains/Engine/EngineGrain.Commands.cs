@@ -23,7 +23,7 @@ public sealed partial class EngineGrain
         if (command.Action is EngineCommands.Halt or EngineCommands.Unhalt)
         {
             var halted = await HaltAsync(command);
-            await RecordAsync(command.Action, halted, acks);
+            await RecordAsync(command.Action, halted, command.Source, acks);
             return halted;
         }
 
@@ -34,18 +34,25 @@ public sealed partial class EngineGrain
             if (decision.Next is not { } next)
             {
                 var answer = new CommandResult(decision.IsRefused ? "rejected" : "completed", decision.Reason);
-                await RecordAsync(command.Action, answer, acks);
+                await RecordAsync(command.Action, answer, command.Source, acks);
                 return answer;
             }
 
             var result = new CommandResult("completed", decision.Reason);
-            var isStop = next == EngineMode.Stopping;
+            var isFlatten = command.Action == EngineCommands.Flatten;
+            var isRecordedLater = next == EngineMode.Stopping || isFlatten;
             var why = $"{command.Action} by {command.Source}{(command.Reason is { Length: > 0 } reason ? ": " + reason : "")}";
-            // A stop is recorded when it is done; its input goes with the change of mode, so it is not followed twice.
-            IReadOnlyList<ListPush> pushes = isStop ? [] : [History(command.Action, result)];
-            if (await _partition.SetModeAsync(control.Version, (int)next, why, pushes, acks))
+            // A stop is recorded when it is done; its input goes with the change of mode, so it is not followed twice. To flatten twice does no harm.
+            IReadOnlyList<ListPush> pushes = isRecordedLater ? [] : [CommandRecord.History(command.Action, result, command.Source, clock.GetUtcNow())];
+            if (await _partition.SetModeAsync(control.Version, (int)next, why, pushes, isFlatten ? [] : acks))
             {
-                return await FollowAsync(command.Action, next, why, result);
+                _modeVersion = control.Version + 1;
+                if (!isRecordedLater)
+                {
+                    await AuditAsync(command.Action, result, command.Source);
+                }
+
+                return await FollowAsync(command, next, why, result, acks);
             }
 
             // Somebody else was faster. A kill is not held up by that; any other command may mean something else now.
@@ -72,13 +79,20 @@ public sealed partial class EngineGrain
     }
 
     /// <summary>What comes after the mode was set.</summary>
-    private async Task<CommandResult> FollowAsync(string action, EngineMode next, string why, CommandResult result)
+    private async Task<CommandResult> FollowAsync(
+        EngineCommand command, EngineMode next, string why, CommandResult result, ImmutableArray<QueueAck> acks)
     {
         Announce(next, why);
         if (next == EngineMode.Stopping)
         {
             result = await StopAsync();
-            await RecordAsync(action, result, []);
+            await RecordAsync(command.Action, result, command.Source, []);
+        }
+        else if (command.Action == EngineCommands.Flatten)
+        {
+            var count = await CloseAllAsync("command");
+            result = new CommandResult("completed", $"reduce_only: {count} positions are being closed; resume to take entries again");
+            await RecordAsync(command.Action, result, command.Source, acks);
         }
         else if (ModeCommands.IsKilled(next))
         {
@@ -187,6 +201,7 @@ public sealed partial class EngineGrain
         if ((EngineMode)control.Mode == EngineMode.Stopping && await _board.CountActiveAsync() == 0
             && await _partition.SetModeAsync(control.Version, (int)EngineMode.Stopped, control.Reason, [], []))
         {
+            _modeVersion = control.Version + 1;
             Announce(EngineMode.Stopped, control.Reason);
         }
     }

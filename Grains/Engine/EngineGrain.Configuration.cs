@@ -115,7 +115,7 @@ public sealed partial class EngineGrain
         var result = new CommandResult(
             "completed", $"version {version} {why}: {ListOf(changes)}; other silos follow within {ConfigurationFollower.Bound.TotalSeconds:0} s");
         var outcome = (await _partition.CommitAsync(
-            [new Commit { Records = [next.ToRecord()], Pushes = [History(EngineCommands.ApplyConfiguration, result)] }]))[0];
+            [CommandRecord.Of(EngineCommands.ApplyConfiguration, result, change.Source, clock.GetUtcNow()) with { Records = [next.ToRecord()] }]))[0];
         if (outcome.Outcome == CommitOutcome.VersionConflict)
         {
             return await RefuseAsync(
@@ -138,7 +138,7 @@ public sealed partial class EngineGrain
         if (!change.IsTrial)
         {
             await RecordAsync(
-                EngineCommands.ApplyConfiguration, answer with { Reason = $"by {change.Source}: {string.Join("; ", errors.Take(MostShownChanges))}" }, []);
+                EngineCommands.ApplyConfiguration, answer with { Reason = $"by {change.Source}: {string.Join("; ", errors.Take(MostShownChanges))}" }, change.Source, []);
         }
 
         return new ConfigurationResult(answer, version) { Errors = errors };

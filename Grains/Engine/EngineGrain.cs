@@ -32,7 +32,7 @@ public sealed partial class EngineGrain(
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<EngineGrain> logger) : QueueConsumerGrain(deadLetters, logger), IEngineGrain
 {
-    private const int HistoryLength = 1000;
+    private const string QueueSource = "queue";
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a stop waits for positions to close before it says what remains.</summary>
@@ -43,6 +43,9 @@ public sealed partial class EngineGrain(
     private IPartitionStore _partition = null!;
     private EngineBoard _board = null!;
     private DateTimeOffset _wokeAt;
+
+    /// <summary>Newest version of the mode that was told of; null before the first look.</summary>
+    private long? _modeVersion;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -127,6 +130,13 @@ public sealed partial class EngineGrain(
     /// <inheritdoc/>
     public async Task<CommandResult> ClosePositionAsync(string positionId, string source)
     {
+        var result = await CloseAsync(positionId);
+        await RecordAsync(EngineCommands.Close, result, source, []);
+        return result;
+    }
+
+    private async Task<CommandResult> CloseAsync(string positionId)
+    {
         var control = await _partition.ReadControlAsync();
         if (!ModeTable.Allows(OrderClass.Exit, (EngineMode)control.Mode))
         {
@@ -177,25 +187,33 @@ public sealed partial class EngineGrain(
     {
         foreach (var message in batch.Messages)
         {
-            var command = CommandReader.Read(message.Payload, out var error);
+            var admitted = await AdmitAsync(message);
+            var error = admitted.Error;
+            var command = error is null ? CommandReader.Read(admitted.Payload, out error) : null;
+            ImmutableArray<QueueAck> acks = [new QueueAck(batch.Queue, message.EntryId)];
+            if (RoleRefusal(admitted, command?.Action ?? UnknownAction) is { } refusal)
+            {
+                await RecordAsync(command?.Action ?? UnknownAction, new CommandResult("rejected", refusal), admitted.By, acks);
+                continue;
+            }
+
             if (command is null)
             {
                 await DeadLetters.AddAsync(batch.Queue, message, error!);
                 continue;
             }
 
-            ImmutableArray<QueueAck> acks = [new QueueAck(batch.Queue, message.EntryId)];
-            if (command.Action == "close")
+            if (command.Action == EngineCommands.Close)
             {
                 // A mistyped key must not close everything: all is said in so many words.
                 var closed = command.PositionId is not null || command.IsForAll
-                    ? await ClosePositionAsync(command.PositionId ?? "*", "queue")
+                    ? await CloseAsync(command.PositionId ?? "*")
                     : new CommandResult("rejected", "close names no position; give position_id, or \"all\": true");
-                await RecordAsync("close", closed, acks);
+                await RecordAsync(EngineCommands.Close, closed, admitted.By, acks);
                 continue;
             }
 
-            var asked = new EngineCommand(command.Action, "queue")
+            var asked = new EngineCommand(command.Action, admitted.By)
             {
                 Reason = command.Reason, IsFlattening = command.IsFlattening, Scope = command.Scope, Duration = command.Duration,
             };
@@ -209,6 +227,7 @@ public sealed partial class EngineGrain(
         {
             await FinishStopAsync();
             var control = await _partition.ReadControlAsync();
+            AnnounceElsewhere(control);
             await HaltRegister.LiftEndedAsync(_partition, control, clock.GetUtcNow());
             await CarryOutKillAsync(control);
             await _board.ShowAsync(clock.GetUtcNow());
@@ -219,19 +238,44 @@ public sealed partial class EngineGrain(
         }
     }
 
-    private async Task RecordAsync(string action, CommandResult result, ImmutableArray<QueueAck> acks) =>
-        await _partition.CommitAsync([new Commit { Pushes = [History(action, result)], Acks = acks }]);
+    private async Task RecordAsync(string action, CommandResult result, string by, ImmutableArray<QueueAck> acks) =>
+        await _partition.CommitAsync([CommandRecord.Of(action, result, by, clock.GetUtcNow()) with { Acks = acks }]);
 
-    private ListPush History(string action, CommandResult result) => new(
-        BoardKeys.CommandHistory, CommandWriter.Write(action, result, clock.GetUtcNow()), HistoryLength);
+    /// <summary>Notes in the audit what is in force already: that a kill holds does not hang on it.</summary>
+    private async Task AuditAsync(string action, CommandResult result, string by)
+    {
+        try
+        {
+            await _partition.CommitAsync([new Commit { Audit = [CommandRecord.AuditLine(action, result, by, clock.GetUtcNow())] }]);
+        }
+        catch (StoreException exception)
+        {
+            LogAuditFailed(_logger, action, by, exception.Message);
+        }
+    }
+
+    /// <summary>Tells of a mode that was set past this grain, as by a kill through the store; not of the one it woke to.</summary>
+    private void AnnounceElsewhere(ControlState control)
+    {
+        if (_modeVersion is { } known && control.Version > known)
+        {
+            Announce((EngineMode)control.Mode, control.Reason);
+        }
+
+        _modeVersion = Math.Max(_modeVersion ?? 0, control.Version);
+    }
 
     private void Announce(EngineMode mode, string reason) => facts.Publish(
     [
         new TradingFact
         {
             Kind = FactKind.ModeChanged, Time = clock.GetUtcNow(), Reason = $"{ModeCommands.NameOf(mode)} ({reason})",
+            Code = ModeCommands.NameOf(mode),
         },
     ]);
+
+    [LoggerMessage(2512, LogLevel.Error, "{Action} by {By} is in force and is not in the audit: {Error}")]
+    private static partial void LogAuditFailed(ILogger logger, string action, string by, string error);
 
     [LoggerMessage(2501, LogLevel.Warning, "The engine's figures could not be shown: {Error}")]
     private static partial void LogBoardFailed(ILogger logger, string error);

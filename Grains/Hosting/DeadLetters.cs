@@ -33,7 +33,11 @@ public sealed partial class DeadLetters(
     private const int MaxBytes = WireObject.MaxBytes;
 
     private readonly Lock _gate = new();
+    private long _total;
     private readonly Dictionary<RejectReason, (DateTimeOffset At, long Untold)> _told = [];
+
+    /// <summary>Messages set aside in this silo since it started.</summary>
+    public long Total => Interlocked.Read(ref _total);
 
     /// <summary>Sets a message aside and acknowledges it.</summary>
     public Task AddAsync(string queue, QueueMessage message, WireError error) => AddAsync(queue, [(message, error)]);
@@ -49,6 +53,7 @@ public sealed partial class DeadLetters(
         var now = clock.GetUtcNow();
         await store.Partition(options.Value.Partition).CommitAsync(
             [.. items.Select(item => CommitOf(queue, item.Message, item.Error, now))]);
+        Interlocked.Add(ref _total, items.Count);
         foreach (var (_, error) in items)
         {
             Tell(queue, error, now);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Security;
 using TradingEngine.Trading.Analysis;
 using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Market;
@@ -31,6 +32,9 @@ public sealed record EngineOptions
 
     /// <summary>Limits with those of accounts, strategies and symbols.</summary>
     public RiskProfile Risk => Trading.Current.Risk;
+
+    /// <summary>Whether a risk agent outside has the last word on entries.</summary>
+    public RiskAgentPolicy RiskAgent => Trading.Current.RiskAgent;
 
     /// <summary>How entries of a strategy are sized; absent ones as they were sent.</summary>
     public ImmutableSortedDictionary<string, SizingRule> Sizing => Trading.Current.Sizing;
@@ -103,6 +107,9 @@ public sealed record EngineOptions
 
     /// <summary>Looks for prices that no feed published, in the hash that feeds keep for a symbol.</summary>
     public bool ReadsSharedPrices { get; init; }
+
+    /// <summary>Keys of those whose commands are followed from the queue; null where commands need no signature.</summary>
+    public CommandKeys? CommandKeys { get; init; }
 
     /// <summary>What this silo was started with, for people; secrets are not in it.</summary>
     public ImmutableArray<StartSetting> Settings { get; init; } = [];

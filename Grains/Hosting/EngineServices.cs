@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TradingEngine.Grains.Diagnostics;
 using TradingEngine.Grains.Tiers;
 
 namespace TradingEngine.Grains.Hosting;
@@ -23,6 +24,9 @@ public static class EngineServices
         services.AddSingleton<TierRecords>();
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<HopMeter>();
+        services.AddSingleton<TierBoard>();
+        services.AddSingleton<EngineReadings>();
+        services.AddSingleton<EngineGauges>();
         services.AddSingleton<IBeatSource, ThreadBeatSource>();
         services.TryAddSingleton<LogLevelSwitch>();
         return services;

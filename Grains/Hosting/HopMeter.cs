@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using HdrHistogram;
 using TradingEngine.Grains.Interfaces.Tiers;
+using TradingEngine.Streaming.Diagnostics;
 
 namespace TradingEngine.Grains.Hosting;
 
@@ -31,11 +33,22 @@ public sealed class HopMeter
 {
     private const int Digits = 2;
 
+    private static readonly Histogram<double> s_durations = EngineTelemetry.Meter.CreateHistogram(
+        "tradingengine.hop.duration", "s", "Time of a part of a signal's way through this silo, once a batch.", advice: EngineTelemetry.Durations);
+
+    private static readonly KeyValuePair<string, object?>[] s_tags =
+        [.. Enum.GetValues<Hop>().Select(hop => new KeyValuePair<string, object?>("hop", hop.ToString().ToLowerInvariant()))];
+
     private readonly LongConcurrentHistogram[] _hops =
         [.. Enum.GetValues<Hop>().Select(_ => new LongConcurrentHistogram(1, Latencies.Highest, Digits))];
 
     /// <summary>Counts a part that began at <paramref name="startedAt"/>, a timestamp of <see cref="Stopwatch"/>, and ends now.</summary>
-    public void End(Hop hop, long startedAt) => _hops[(int)hop].Add(Stopwatch.GetElapsedTime(startedAt));
+    public void End(Hop hop, long startedAt)
+    {
+        var elapsed = Stopwatch.GetElapsedTime(startedAt);
+        _hops[(int)hop].Add(elapsed);
+        s_durations.Record(elapsed.TotalSeconds, s_tags[(int)hop]);
+    }
 
     /// <summary>What was seen of a part, in microseconds.</summary>
     public Percentiles Read(Hop hop) => _hops[(int)hop].Read();

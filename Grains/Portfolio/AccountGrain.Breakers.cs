@@ -67,7 +67,13 @@ public sealed partial class AccountGrain
         }
 
         LogTripped(logger, scope, decision.Code.Code(), decision.Reason);
-        facts.Publish([new TradingFact { Kind = FactKind.BreakerTripped, Time = clock.GetUtcNow(), Reason = $"{scope}: {decision.Reason}" }]);
+        facts.Publish(
+        [
+            new TradingFact
+            {
+                Kind = FactKind.BreakerTripped, Time = clock.GetUtcNow(), Reason = $"{scope}: {decision.Reason}", Code = decision.Code.Code(),
+            },
+        ]);
         if (decision.Action == BreakerAction.Kill && await IsOnlyAccountAsync())
         {
             // Not awaited: the engine may be asking this account just now. If it is lost, the account stays halted.

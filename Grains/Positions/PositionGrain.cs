@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
+using TradingEngine.Grains.Diagnostics;
 using TradingEngine.Grains.Engine;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Market;
@@ -329,6 +330,7 @@ public sealed partial class PositionGrain(
     private async Task PublishAsync(Transition transition, PositionState state)
     {
         facts.Publish(transition.Facts);
+        SignalTrace.Committed(transition.Orders, transition.Facts, state);
         if (!_options.IsLockStep)
         {
             foreach (var leg in state.Legs.DistinctBy(leg => leg.Symbol))

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TradingEngine.Grains.Diagnostics;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Positions;
 using TradingEngine.Grains.Interfaces.Strategies;
@@ -84,6 +85,7 @@ public sealed partial class StrategyGrain
         {
             case CommitOutcome.Committed:
                 facts.Publish(transition.Facts);
+                SignalTrace.Committed(transition.Orders, transition.Facts, transition.State);
                 Watch(transition.State);
                 var reason = transition.State.Reject;
                 work.Outcome = reason == RejectReason.None

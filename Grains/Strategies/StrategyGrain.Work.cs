@@ -22,6 +22,9 @@ public sealed partial class StrategyGrain
 
         public bool IsReserved { get; set; }
 
+        /// <summary>The engine's own risk decision, as orders carry it.</summary>
+        public string Decision { get; set; } = "";
+
         public bool IsFenceLost { get; set; }
 
         public bool IsDuplicate { get; init; }

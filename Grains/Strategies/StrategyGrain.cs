@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
+using TradingEngine.Grains.Diagnostics;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Portfolio;
@@ -79,7 +80,7 @@ public sealed partial class StrategyGrain(
             if (work is null)
             {
                 // It depends on what is open, so it is planned when the ones before it are carried out.
-                outcomes.AddRange(await CarryOutAsync(works));
+                outcomes.AddRange(await CarryOutAsync(works, began));
                 works.Clear();
                 work = await PlanAsync(input, mayReadOpen: true);
             }
@@ -87,26 +88,29 @@ public sealed partial class StrategyGrain(
             works.Add(work!);
             if (work!.MeetsOpen)
             {
-                outcomes.AddRange(await CarryOutAsync(works));
+                outcomes.AddRange(await CarryOutAsync(works, began));
                 works.Clear();
             }
         }
 
-        outcomes.AddRange(await CarryOutAsync(works));
+        outcomes.AddRange(await CarryOutAsync(works, began));
         return outcomes.MoveToImmutable();
     }
 
-    private async Task<ImmutableArray<SignalOutcome>> CarryOutAsync(List<Work> works)
+    private async Task<ImmutableArray<SignalOutcome>> CarryOutAsync(List<Work> works, long began)
     {
         if (works.Count == 0)
         {
             return [];
         }
 
+        var reserving = Stopwatch.GetTimestamp();
         var fence = await ReserveAsync(works);
+        var writing = Stopwatch.GetTimestamp();
         var isInDoubt = true;
         try
         {
+            await AskRiskAgentAsync(works);
             await CommitOpeningsAsync(works, fence);
             foreach (var work in works.Where(work => work.Outcome is null))
             {
@@ -114,6 +118,11 @@ public sealed partial class StrategyGrain(
             }
 
             isInDoubt = works.Any(work => work.IsFenceLost);
+            if (SignalTrace.IsOn)
+            {
+                var times = new DecisionTimes(began, reserving, fence is null ? 0 : writing, writing, Stopwatch.GetTimestamp());
+                works.ForEach(work => SignalTrace.Decided(work.Signal, work.PositionId, times));
+            }
         }
         finally
         {
@@ -195,8 +204,9 @@ public sealed partial class StrategyGrain(
         for (var i = 0; i < entries.Count; i++)
         {
             entries[i].IsReserved = answer.Decisions[i] == RejectReason.None;
+            entries[i].Decision = answer.Stamp ?? _options.Risk.EntryStamp;
             entries[i].Plan = entries[i].IsReserved
-                ? StampedOf(entries[i].Plan, answer.Stamp ?? _options.Risk.EntryStamp)
+                ? StampedOf(entries[i].Plan, entries[i].Decision)
                 : SignalPlan.Refuse(answer.Decisions[i]);
         }
 

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TradingEngine.Grains.Diagnostics;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Strategies;
 using TradingEngine.Grains.Interfaces.Wire;
 using TradingEngine.Streaming.Streams;
+using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Grains.Tiers;
 
@@ -75,10 +77,11 @@ public abstract class SignalTierGrain(
         _hops.End(Hop.Handle, began);
     }
 
-    private Dictionary<string, List<(SignalInput Input, long ReceivedAt)>> Read(
+    private Dictionary<string, List<TakenSignal>> Read(
         QueueBatch batch, int first, int end, DateTimeOffset now, List<(QueueMessage Message, WireError Error)> broken)
     {
-        var byStrategy = new Dictionary<string, List<(SignalInput Input, long ReceivedAt)>>(StringComparer.Ordinal);
+        var byStrategy = new Dictionary<string, List<TakenSignal>>(StringComparer.Ordinal);
+        var began = Stopwatch.GetTimestamp();
         for (var i = first; i < end; i++)
         {
             var message = batch.Messages[i];
@@ -97,18 +100,27 @@ public abstract class SignalTierGrain(
                 byStrategy[key] = inputs = [];
             }
 
-            inputs.Add((new SignalInput(signal, batch.Queue, message.EntryId), message.ReceivedAt));
+            var spans = SignalTrace.Begin(signal, Meter.Name, message.ReceivedAt, began);
+            inputs.Add(new TakenSignal(new SignalInput(SignalTrace.Carry(signal, spans), batch.Queue, message.EntryId), message.ReceivedAt, spans));
         }
 
         return byStrategy;
     }
 
-    private async Task HandleAsync(string key, List<(SignalInput Input, long ReceivedAt)> inputs)
+    private async Task HandleAsync(string key, List<TakenSignal> inputs)
     {
         var outcomes = await _lines.HandOnAsync(key, [.. inputs.Select(item => item.Input)]);
         for (var i = 0; i < outcomes.Length; i++)
         {
             Meter.Signal(outcomes[i], inputs[i].ReceivedAt);
+            if (inputs[i].Spans is { } spans)
+            {
+                var (result, reason, position) = outcomes[i];
+                SignalTrace.End(spans, result.ToString().ToLowerInvariant(), reason == RejectReason.None ? null : reason.Code(), position);
+            }
         }
     }
+
+    /// <summary>A signal that was read, with when it came and, where it is traced, its spans.</summary>
+    private readonly record struct TakenSignal(SignalInput Input, long ReceivedAt, SignalSpans? Spans);
 }

@@ -146,7 +146,7 @@ public sealed partial class TacticalTierGrain
                 Note(
                     decisions,
                     $"regime {MarketRegimes.NameOf(standing.Regime)} -> {MarketRegimes.NameOf(after.Regime)}, parameter set {ParameterSets.Of(standing.Regime).Name} -> {ParameterSets.Of(after.Regime).Name}",
-                    after.Source == StandingRegime.Own ? "own measure" : after.Source,
+                    after.Source == StandingRegime.Own ? $"own measure, {_observer.Explain(after.Regime)}" : after.Source,
                     now);
             }
         }

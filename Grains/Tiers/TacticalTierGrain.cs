@@ -13,6 +13,7 @@ using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Streams;
 using TradingEngine.Trading.Analysis;
 using TradingEngine.Trading.Health;
+using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Tactics;
 
 namespace TradingEngine.Grains.Tiers;
@@ -25,7 +26,7 @@ namespace TradingEngine.Grains.Tiers;
 [ImplicitStreamSubscription(StreamNames.TacticalSignals), ImplicitStreamSubscription(StreamNames.Warnings)]
 [ImplicitStreamSubscription(StreamNames.Alerts), ImplicitStreamSubscription(StreamNames.TacticalAnswers)]
 public sealed partial class TacticalTierGrain(
-    ITradingStore store, IOptions<EngineOptions> options, IBeatSource beats, DeadLetters deadLetters, PriceBoard prices, SizingBoard sizes,
+    ITradingStore store, IOptions<EngineOptions> options, IBeatSource beats, DeadLetters deadLetters, PriceBoard prices, SizingBoard sizes, FactHub facts,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock, ILogger<TacticalTierGrain> logger)
     : TierGrain(3, "tactical", TimeSpan.FromSeconds(30), options, beats, deadLetters, logger), ITacticalTierGrain
 {
@@ -95,6 +96,8 @@ public sealed partial class TacticalTierGrain(
                 await CarryOutAsync(action, message.EntryId, decisions, now);
             }
 
+            Tell(read.Actions, now);
+
             foreach (var (symbol, volatility) in volatilities)
             {
                 sizes.SetVolatility(symbol, volatility);
@@ -135,6 +138,17 @@ public sealed partial class TacticalTierGrain(
             default:
                 var alert = AlertReader.Read(message.Payload, now, out error);
                 return (alert is null ? [] : TacticalDecisions.Decide(alert, policy, now), error);
+        }
+    }
+
+    /// <summary>Tells people of what took risk away; the gravest of it once for each instrument.</summary>
+    private void Tell(ImmutableArray<TacticalAction> actions, DateTimeOffset now)
+    {
+        foreach (var action in actions
+            .Where(action => action.Kind is TacticalActionKind.HaltEntries or TacticalActionKind.Reduce or TacticalActionKind.Close)
+            .DistinctBy(action => action.Symbol))
+        {
+            facts.Publish([new TradingFact { Kind = FactKind.MarketAnomaly, Time = now, Symbol = action.Symbol, Reason = action.Reason }]);
         }
     }
 

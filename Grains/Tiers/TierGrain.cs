@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TradingEngine.Grains.Hosting;
@@ -40,6 +41,7 @@ public abstract class TierGrain(
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        ServiceProvider.GetRequiredService<TierBoard>().Add(Meter);
         if (Options.IsLockStep)
         {
             return;
@@ -65,6 +67,7 @@ public abstract class TierGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _beat?.Dispose();
+        ServiceProvider.GetRequiredService<TierBoard>().Remove(Meter);
         return Task.CompletedTask;
     }
 

@@ -1,18 +1,32 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using HdrHistogram;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Strategies;
 using TradingEngine.Grains.Interfaces.Tiers;
+using TradingEngine.Streaming.Diagnostics;
+using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Grains.Tiers;
 
-/// <summary>Counts what a tier does. Used in the grain's turns only.</summary>
+/// <summary>Counts what a tier does. Written in the grain's turns only; counts may be read at any time.</summary>
 internal sealed class TierMeter(int tier, string name, TimeSpan period)
 {
+    private static readonly Histogram<double> s_durations = EngineTelemetry.Meter.CreateHistogram(
+        "tradingengine.signal.duration", "s", "Time from a signal's arrival in the silo to its answer, by tier.", advice: EngineTelemetry.Durations);
+
+    private static readonly Histogram<double> s_periods = EngineTelemetry.Meter.CreateHistogram(
+        "tradingengine.tier.beat.period", "s", "Time between the beats of a tier.", advice: EngineTelemetry.Durations);
+
+    private readonly KeyValuePair<string, object?> _tag = new("tier", name);
+    private readonly long[] _refusals = new long[(int)Enum.GetValues<RejectReason>().Max() + 1];
     private readonly LongHistogram _latency = new(1, Latencies.Highest, 3);
     private readonly LongHistogram _beats = new(1, Latencies.Highest, 3);
     private long _lastBeat;
     private bool _hasFailed;
+
+    /// <summary>Name of the tier.</summary>
+    public string Name => name;
 
     public long Cycles { get; private set; }
 
@@ -36,7 +50,9 @@ internal sealed class TierMeter(int tier, string name, TimeSpan period)
         var now = Stopwatch.GetTimestamp();
         if (_lastBeat != 0)
         {
-            _beats.Add(Stopwatch.GetElapsedTime(_lastBeat, now));
+            var elapsed = Stopwatch.GetElapsedTime(_lastBeat, now);
+            _beats.Add(elapsed);
+            s_periods.Record(elapsed.TotalSeconds, _tag);
         }
 
         _lastBeat = now;
@@ -73,8 +89,17 @@ internal sealed class TierMeter(int tier, string name, TimeSpan period)
         Accepted += outcome.Result == SignalResult.Accepted ? 1 : 0;
         Rejected += outcome.Result == SignalResult.Rejected ? 1 : 0;
         Duplicates += outcome.Result == SignalResult.Duplicate ? 1 : 0;
-        _latency.Add(Stopwatch.GetElapsedTime(receivedAt));
+        var elapsed = Stopwatch.GetElapsedTime(receivedAt);
+        _latency.Add(elapsed);
+        s_durations.Record(elapsed.TotalSeconds, _tag);
+        if (outcome.Result == SignalResult.Rejected)
+        {
+            _refusals[(int)outcome.Reason]++;
+        }
     }
+
+    /// <summary>Signals refused with a code.</summary>
+    public long RefusedWith(RejectReason reason) => _refusals[(int)reason];
 
     public TierStatistics Read() => new()
     {

@@ -29,38 +29,19 @@ internal static class ApiSection
         {
             Address = address,
             Certificate = pem.Length == 0 ? null : source.Try<X509Certificate2?>(certificate, () => Load(pem, source.Find(certificate).Origin)),
-            Keys = source.Find(keys).Value.Length == 0 ? null : source.Try<ApiKeys?>(keys, () => KeysOf(source.Find(keys))),
+            Keys = source.Find(keys).Value.Length == 0 ? null : source.Try<KeyRing?>(keys, () => KeyFiles.ApiKeysOf(source.Find(keys))),
             Hosts = [.. source.Find(hosts).Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
             Version = OrleansHost.Version,
         };
         if (!source.IsWrong(certificate, keys))
         {
-            foreach (var refusal in new Exposure(address, options.Certificate is not null, options.Keys?.Keys.Length).Refusals())
+            foreach (var refusal in new Exposure(address, options.Certificate is not null, options.Keys?.Keys.Keys.Length).Refusals())
             {
                 source.Wrong<ApiOptions?>(http, refusal);
             }
         }
 
         return options;
-    }
-
-    private static ApiKeys KeysOf((string Path, string Origin) setting)
-    {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(setting.Path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException($"{setting.Origin} is {setting.Path}, which cannot be read: {exception.Message}", exception);
-        }
-
-        var errors = new List<string>();
-        var keys = ApiKeys.Read(lines, errors);
-        return errors.Count == 0
-            ? keys
-            : throw new SettingsException(string.Join('\n', errors.Select(error => $"{setting.Origin} is {setting.Path}: {error}")));
     }
 
     private static X509Certificate2 Load(string path, string origin)

@@ -86,7 +86,8 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
                 or FactKind.OrderEnded or FactKind.OrderUnknown or FactKind.Overfill or FactKind.ModeChanged
                 or FactKind.DeadLettered or FactKind.CommissionUnknown or FactKind.LateFill
                 or FactKind.FillRepriced or FactKind.ReconciliationBreak
-                or FactKind.BreakerTripped or FactKind.StopMoved or FactKind.FeedStale:
+                or FactKind.BreakerTripped or FactKind.StopMoved or FactKind.FeedStale or FactKind.CommandGiven
+                or FactKind.MarketAnomaly or FactKind.AuditBroken:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown fact {fact.Kind}.");
@@ -114,6 +115,9 @@ internal sealed class ConsoleReporter(FactHub facts, TextWriter output, bool pri
             FactKind.BreakerTripped => ("BREAKER", fact.Reason ?? ""),
             FactKind.StopMoved => ("STOP", $"{fact.Reason} to {Price(fact)}"),
             FactKind.FeedStale => ("NO PRICE", fact.Reason ?? ""),
+            FactKind.CommandGiven => ("COMMAND", fact.Reason ?? ""),
+            FactKind.MarketAnomaly => ("ANOMALY", fact.Reason ?? ""),
+            FactKind.AuditBroken => ("AUDIT", fact.Reason ?? ""),
             FactKind.DeadLettered => ("SET ASIDE", fact.Reason ?? ""),
             FactKind.PositionOpening => ("OPENING", Amount(fact)),
             _ => throw new InvalidOperationException($"Unknown fact {fact.Kind}."),

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using System.Reflection;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Serialization;
 using Serilog;
 using Serilog.Extensions.Logging;
@@ -10,6 +11,7 @@ using TradingEngine.Agents.Hosting;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Serialization;
+using TradingEngine.Silo.Alerts;
 using TradingEngine.Streaming.Hosting;
 using TradingEngine.Streaming.Queues;
 using TradingEngine.Streaming.Sqlite.Hosting;
@@ -26,7 +28,7 @@ internal static class OrleansHost
         typeof(OrleansHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
             .Split('+')[0] ?? "0.0.0";
 
-    public static IHost Build(SiloSettings settings, OpenStore store, TimeProvider clock, Serilog.ILogger log, QueueActivity? activity)
+    public static IHost Build(SiloSettings settings, OpenStore store, TimeProvider clock, Serilog.ILogger log, QueueActivity? activity, StoreWatch watch)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSerilog(log);
@@ -41,11 +43,12 @@ internal static class OrleansHost
         builder.Services.AddHostedService<ConfigurationWatch>();
         builder.Services.AddHostedService<TierWaker>();
         builder.Services.AddHostedService<SizingWatch>();
-        if (settings.Execution == ExecutionKind.Redis)
+        if (settings.Execution != ExecutionKind.Paper)
         {
             builder.Services.AddHostedService<VenueWatch>();
         }
 
+        AddObservers(builder, settings, level, watch);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.AddSerializer(serializer => serializer.AddTradingTypes());
         builder.UseOrleans(silo => Configure(silo, settings, store));
@@ -59,12 +62,32 @@ internal static class OrleansHost
         return builder.Build();
     }
 
+    private static void AddObservers(HostApplicationBuilder builder, SiloSettings settings, LogLevelSwitch level, StoreWatch watch)
+    {
+        builder.Services.AddSingleton(watch);
+        if (settings.Telemetry is { } telemetry)
+        {
+            Telemetry.AddLogs(builder.Logging, telemetry, level);
+            builder.Services.AddHostedService<ReadingsWatch>();
+        }
+
+        // A replay is over before anybody could look.
+        if (settings.Alerts is { } alerts && settings.Feed != FeedKind.Replay)
+        {
+            builder.Services.AddAlerts(alerts);
+        }
+
+        // The dashboard keeps a log of its own at every level, which nobody reads: it is not served.
+        builder.Logging.AddFilter((provider, _, _) => provider?.StartsWith("Orleans.Dashboard", StringComparison.Ordinal) != true);
+    }
+
     private static EngineOptions OptionsOf(SiloSettings settings)
     {
         return new EngineOptions
         {
             Trading = new ConfigurationBoard(settings.Trading, settings.TradingVersion),
             Settings = settings.Given,
+            CommandKeys = settings.CommandKeys,
             Tiers = settings.Tiers,
             ClosesAsOpposite = settings.ClosesAsOpposite,
             Retention = settings.Retention,
@@ -111,6 +134,11 @@ internal static class OrleansHost
         if (settings.IsOnKubernetes)
         {
             silo.UseKubernetesHosting();
+        }
+
+        if (settings.HasDashboard)
+        {
+            silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         }
 
         silo.Configure<SiloMessagingOptions>(messaging =>
@@ -160,7 +188,7 @@ internal static class OrleansHost
     }
 
     private static string[] QueuesOf(SiloSettings settings) =>
-        [.. QueueCatalog.Streams(settings.Execution == ExecutionKind.Paper)];
+        [.. QueueCatalog.Streams(settings.Execution)];
 
     /// <summary>True for those that say something at every activation, which is a line per order: Orleans places grains with Polly.</summary>
     private static bool IsChatty(string? category) => category is not null

@@ -17,7 +17,7 @@ internal static class PluginLoader
     /// <exception cref="SettingsException">A plug-in cannot be loaded; the message names its file and why.</exception>
     public static SiloSettings Load(SiloSettings settings)
     {
-        if (settings.Feed != FeedKind.Redis)
+        if (settings.Feed is not (FeedKind.Redis or FeedKind.Http))
         {
             // Where prices come from outside, so do the usual strategies.
             DemoStrategies.AddTo(settings.Strategies);

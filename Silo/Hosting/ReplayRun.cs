@@ -44,16 +44,16 @@ internal static class ReplayRun
             throw new SettingsException($"--feed is replay:{settings.ReplayFile}, which cannot be replayed: {exception.Message}", exception);
         }
 
-        var status = await services.GetRequiredService<IGrainFactory>()
-            .GetGrain<IEngineGrain>(StreamNames.DefaultPartition).GetStatusAsync();
+        var grains = services.GetRequiredService<IGrainFactory>();
+        var status = await grains.GetGrain<IEngineGrain>(StreamNames.DefaultPartition).GetStatusAsync();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Orders {status.Totals.Orders}  opened {status.Totals.Opened}  closed {status.Totals.Closed}  "
             + $"refused {status.Totals.Rejected}  open at the end {status.Totals.Active}  equity {settings.Equity + status.Totals.Realized:0.00}"));
         var orders = services.GetRequiredService<OrderJournal>().File;
         output.WriteLine($"Orders, a line each: {orders}");
         var decisions = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(orders))!, "decisions.txt");
-        var counts = await DecisionReport.WriteAsync(services.GetRequiredService<ITradingStore>(), decisions);
-        output.WriteLine($"Decisions of the slow tiers, {counts}, and why: {decisions}");
+        var counts = await new DecisionReport(services.GetRequiredService<ITradingStore>(), grains).WriteAsync(status, decisions);
+        output.WriteLine($"What the tiers decided (slow ones {counts}), and why: {decisions}");
     }
 
     private static string LineOf(string word, ReplayProgress progress, TimeSpan elapsed) => string.Create(

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Security;
+using TradingEngine.Silo.Alerts;
 using TradingEngine.Streaming.Redis.Hosting;
 using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Portfolio;
@@ -15,9 +17,9 @@ internal static class SiloCommand
 {
     private static readonly Setting Store = new("store", "embedded", "embedded (SQLite under --data) or redis.");
     private static readonly Setting Redis = new("redis", "", "Redis to use, host:port[,password=…]. Default: 127.0.0.1:6379, else a private one.");
-    private static readonly Setting Feed = new("feed", "simulated", "simulated, redis, or replay:<csv[.gz]>.");
+    private static readonly Setting Feed = new("feed", "simulated", "simulated, redis, http (agents push prices to the API), or replay:<csv[.gz]>.");
     private static readonly Setting Speed = new("speed", "max", "Speed of a replay: times the market's, or max.");
-    private static readonly Setting Execution = new("execution", "paper", "paper or redis.");
+    private static readonly Setting Execution = new("execution", "paper", "paper, redis, or http (an agent takes orders from the API).");
     private static readonly Setting Transport = new("transport", "lists", "How agents' queues appear in Redis: lists or streams.");
     private static readonly Setting Config = new("config", "", "JSON file of what the engine trades by, limits to log level: docs/configuration.md. Other options count over it.") { IsTradedBy = true };
     private static readonly Setting Risk = new("risk", "conservative", "conservative, open (structural checks only, for load tests), or a JSON file.") { IsTradedBy = true };
@@ -27,6 +29,7 @@ internal static class SiloCommand
     private static readonly Setting HttpCertificate = new("http-certificate", "", "Certificate of an https address: a PEM file with certificate and key, or PFX. Its password comes from TRADING_ENGINE_HTTP_CERTIFICATE_PASSWORD alone.");
     private static readonly Setting HttpHosts = new("http-hosts", "", "Further names under which the API is asked for, with commas; its own address and loopback are known.");
     private static readonly Setting ApiKeysFile = new("api-keys", "", "File of API keys, by their hashes: Client -- keys create. Without it everybody on loopback may do everything.");
+    private static readonly Setting CommandKeysFile = new("command-keys", "", "File of keys that sign commands: Client -- keys create --commands. With it, commands on trading_commands are followed only when signed.");
     private static readonly Setting Data = new("data", "data", "Directory of everything that is kept.");
     private static readonly Setting Keep = new("keep", "1.01:00:00", "How long the store keeps what is over, [days.]hh:mm:ss; then it moves to files under --data. A repeated signal is known as long.", "00:00:10 to 366.00:00:00");
     private static readonly Setting Equity = new("equity", "100000", "Starting equity of an account.", "1 to 1000000000000") { IsTradedBy = true };
@@ -50,14 +53,18 @@ internal static class SiloCommand
     private static readonly Setting PaperPartials = new("paper-partial-rate", "0", "Paper execution: share of orders filled in two parts, 0 to 1.");
     private static readonly Setting PaperRejects = new("paper-reject-rate", "0", "Paper execution: share of orders rejected, 0 to 1.");
 
+    private static readonly Setting Dashboard = new("dashboard", "off", "on serves the dashboard of Orleans to admins at /orleans; in a cluster at every silo or at none.");
+    private static readonly Setting LogFormat = new("log-format", "text", "Lines of the log file: text, or json for what reads them.");
+
     private const string PositionModes = "TradingEngine:PositionModes";
 
     /// <summary>All of them, in the order of the help.</summary>
     internal static readonly Setting[] All =
     [
-        Store, Redis, Feed, Speed, Execution, Transport, Config, Risk, Instruments, Holidays, Http, HttpCertificate, HttpHosts, ApiKeysFile, Data, Keep, Equity, Init, Partitions, Level, Seed, SiloPort,
+        Store, Redis, Feed, Speed, Execution, Transport, Config, Risk, Instruments, Holidays, Http, HttpCertificate, HttpHosts, ApiKeysFile, CommandKeysFile, Data, Keep, Equity, Init, Partitions, Level, Seed, SiloPort,
         GatewayPort, SiloListenPort, Advertise, Listen, Hosting,
         Plugins, Tiers, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
+        Dashboard, LogFormat, TelemetryOptions.EndpointSetting, TelemetryOptions.SampleSetting, AlertOptions.WebhookSetting, AlertOptions.ChatSetting,
     ];
 
     /// <summary>The command; <paramref name="run"/> gets valid settings and returns the exit code.</summary>
@@ -121,7 +128,7 @@ internal static class SiloCommand
             Feed = feed,
             ReplayFile = replay,
             Speed = SpeedOf(source),
-            Execution = Choose(source, Execution, ("paper", ExecutionKind.Paper), ("redis", ExecutionKind.Redis)),
+            Execution = Choose(source, Execution, ("paper", ExecutionKind.Paper), ("redis", ExecutionKind.Redis), ("http", ExecutionKind.Http)),
             Venue = new PaperVenueOptions
             {
                 Latency = TimeSpan.FromMilliseconds(Number(source, PaperLatency, 0, 60_000, "0 to 60000")),
@@ -138,6 +145,9 @@ internal static class SiloCommand
             Instruments = source.Try(Instruments, () => InstrumentFile.Read(source.Find(Instruments).Value)),
             Sessions = SessionFile.Read(source.Section(SessionFile.Section), source.Find(Holidays).Value, source.Errors),
             Api = ApiSection.Read(source, Http, HttpCertificate, HttpHosts, ApiKeysFile),
+            CommandKeys = source.Find(CommandKeysFile).Value.Length == 0
+                ? null
+                : source.Try<CommandKeys?>(CommandKeysFile, () => KeyFiles.CommandKeysOf(source.Find(CommandKeysFile))),
             Data = source.Find(Data).Value,
             Retention = KeepOf(source),
             Plugins = PluginsOf(source),
@@ -155,6 +165,14 @@ internal static class SiloCommand
             Reach = SiloReach.Read(source, Advertise, Listen),
             IsOnKubernetes = KubernetesPod.Read(source, Hosting),
         };
+        settings = settings with
+        {
+            LogsJson = Choose(source, LogFormat, ("text", false), ("json", true)),
+            Telemetry = TelemetryOptions.Read(source, Number<double>(source, TelemetryOptions.SampleSetting, 0, 1, "0 to 1"), settings.SiloPort),
+            Alerts = AlertOptions.Read(source),
+            HasDashboard = Choose(source, Dashboard, ("off", false), ("on", true)),
+        };
+        settings = settings with { Api = settings.Api is { } api ? api with { HasDashboard = settings.HasDashboard } : null };
         CheckTogether(settings, source);
         return TradedBy(settings, source) with
         {
@@ -239,7 +257,13 @@ internal static class SiloCommand
             Store, Advertise, Listen, Hosting);
         Refuse(isEmbedded && settings.UsesStreams, "--transport is streams, but the store is embedded; add --store redis", Store, Transport);
         Refuse(
-            settings.Feed == FeedKind.Replay && (settings.Store == StoreKind.Redis || settings.Execution == ExecutionKind.Redis),
+            settings.Execution == ExecutionKind.Http && settings.Api is null,
+            "--execution is http, but --http is none, so nobody can take orders; give --http http://127.0.0.1:<port>", Execution, Http);
+        Refuse(
+            settings.Feed == FeedKind.Http && settings.Api is null,
+            "--feed is http, but --http is none, so nobody can push prices; give --http http://127.0.0.1:<port>", Feed, Http);
+        Refuse(
+            settings.Feed == FeedKind.Replay && (settings.Store == StoreKind.Redis || settings.Execution != ExecutionKind.Paper),
             "--feed is a replay, which runs in virtual time; it needs --store embedded and --execution paper", Feed, Store, Execution);
         Refuse(
             source.IsGiven(Speed) && settings.Feed != FeedKind.Replay, "--speed is for a replay; add --feed replay:<csv[.gz]>", Speed, Feed);
@@ -264,7 +288,8 @@ internal static class SiloCommand
         {
             "simulated" => (FeedKind.Simulated, null),
             "redis" => (FeedKind.Redis, null),
-            _ => source.Wrong<(FeedKind, string?)>(Feed, $"{origin} is {value}; use simulated, redis, or replay:<csv[.gz]>"),
+            "http" => (FeedKind.Http, null),
+            _ => source.Wrong<(FeedKind, string?)>(Feed, $"{origin} is {value}; use simulated, redis, http, or replay:<csv[.gz]>"),
         };
     }
 

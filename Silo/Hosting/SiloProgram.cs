@@ -5,6 +5,9 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Time.Testing;
 using Serilog;
 using Serilog.Extensions.Logging;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
+using Serilog.Formatting.Json;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces;
@@ -98,11 +101,13 @@ internal static class SiloProgram
         }
 
         await using var log = LogFile(settings);
+        using var telemetry = settings.Telemetry is { } collector ? new Telemetry(collector) : null;
         var clock = isReplay ? new FakeTimeProvider(DateTimeOffset.UnixEpoch) : TimeProvider.System;
         var activity = isReplay ? new QueueActivity() : null;
         Banner.Print(Console.Out, settings);
         var access = new EngineAccess(() => watch.Lost);
-        await using var api = settings.Api is null ? null : await ApiHost.StartAsync(settings.Api, access);
+        using var logs = new SerilogLoggerProvider(log);
+        await using var api = settings.Api is null ? null : await ApiHost.StartAsync(settings.Api, access, logs);
         using var loggers = new SerilogLoggerFactory(log);
         await using var store = await new StoreFactory(settings, loggers, activity)
             .OpenAsync(Console.Out.WriteLine, stop);
@@ -110,7 +115,7 @@ internal static class SiloProgram
         var looking = watch.RunAsync(store.Store, Console.Error, watching.Token);
         settings = await new ConfigurationStart(settings, clock, Console.Out).RunAsync(
             store.Store.Partition(StreamNames.DefaultPartition), stop);
-        using var host = OrleansHost.Build(settings, store, clock, log, activity);
+        using var host = OrleansHost.Build(settings, store, clock, log, activity, watch);
         await host.StartAsync(stop);
         access.Services = host.Services;
         Console.WriteLine($"Ready: {store.Store.Description.Replace(settings.Data, Banner.Short(settings.Data), StringComparison.Ordinal)}");
@@ -185,10 +190,13 @@ internal static class SiloProgram
             throw new SettingsException($"--data is {settings.Data}, which cannot be written: {exception.Message}", exception);
         }
 
+        const string Text = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
+        ITextFormatter format = settings.LogsJson
+            ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
+            : new MessageTemplateTextFormatter(Text, CultureInfo.InvariantCulture);
         return new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.File(
-            Path.Combine(settings.Data, "logs", "silo-.log"),
-            outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}",
+            format, Path.Combine(settings.Data, "logs", "silo-.log"),
             rollingInterval: RollingInterval.Day, fileSizeLimitBytes: 64 * 1024 * 1024, rollOnFileSizeLimit: true,
-            retainedFileCountLimit: 8, formatProvider: CultureInfo.InvariantCulture).CreateLogger();
+            retainedFileCountLimit: 8).CreateLogger();
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Grains.Interfaces.Engine;
+using TradingEngine.Grains.Interfaces.Security;
+using TradingEngine.Silo.Alerts;
 using TradingEngine.Trading.Configuration;
 using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Simulation;
@@ -23,6 +25,7 @@ internal enum FeedKind
     Simulated,
     Redis,
     Replay,
+    Http,
 }
 
 /// <summary>Who executes orders.</summary>
@@ -30,6 +33,7 @@ internal enum ExecutionKind
 {
     Paper,
     Redis,
+    Http,
 }
 
 /// <summary>What the silo runs with, valid as a whole.</summary>
@@ -87,6 +91,21 @@ internal sealed record SiloSettings
 
     /// <summary>Where the API listens, and to whom; null where it does not.</summary>
     public ApiOptions? Api { get; init; }
+
+    /// <summary>Keys of those whose commands are followed from the agents' queue; null where they need no signature.</summary>
+    public CommandKeys? CommandKeys { get; init; }
+
+    /// <summary>True where the dashboard of Orleans is served.</summary>
+    public bool HasDashboard { get; init; }
+
+    /// <summary>True where lines of the log file are JSON.</summary>
+    public bool LogsJson { get; init; }
+
+    /// <summary>What is sent to a collector; null for nothing.</summary>
+    public TelemetryOptions? Telemetry { get; init; }
+
+    /// <summary>Where alerts are sent; null for nowhere.</summary>
+    public AlertOptions? Alerts { get; init; }
 
     public required string Data { get; init; }
 

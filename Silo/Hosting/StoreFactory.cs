@@ -27,7 +27,7 @@ internal sealed class StoreFactory(SiloSettings settings, ILoggerFactory loggers
 
     public async Task<OpenStore> OpenAsync(Action<string> say, CancellationToken cancellation)
     {
-        var queues = QueueCatalog.Create(settings.Execution == ExecutionKind.Paper, settings.Tiers);
+        var queues = QueueCatalog.Create(settings.Execution, settings.Tiers);
         if (settings.Store == StoreKind.Embedded)
         {
             var isReplay = settings.Feed == FeedKind.Replay;

@@ -13,6 +13,10 @@ internal sealed class StoreWatch
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private volatile string? _lost;
+    private volatile StoreSighting _newest = StoreSighting.Same;
+
+    /// <summary>What the newest look found.</summary>
+    public StoreSighting Newest => _newest;
 
     /// <summary>Why the store is lost, and what to do; null while it is not.</summary>
     public string? Lost => _lost;
@@ -27,6 +31,7 @@ internal sealed class StoreWatch
             while (await timer.WaitForNextTickAsync(stop))
             {
                 var seen = await store.LookAsync(stop);
+                _newest = seen;
                 if (seen.Finding == StoreFinding.Lost)
                 {
                     _lost = seen.Detail;

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using TradingEngine.Streaming.Commits;
+using TradingEngine.Streaming.Diagnostics;
 
 namespace TradingEngine.Streaming.Redis.Storage;
 
@@ -64,6 +66,7 @@ internal sealed class CommitPump(RedisStoreSession session, CommitEncoder encode
 
     private async Task SendAsync(CommitUnit unit)
     {
+        var began = Stopwatch.GetTimestamp();
         try
         {
             using var buffer = new RespBuffer();
@@ -82,6 +85,8 @@ internal sealed class CommitPump(RedisStoreSession session, CommitEncoder encode
             {
                 await SendAloneAsync(unit);
             }
+
+            StoreMetrics.Written(began, unit.Count);
         }
         catch (Exception fault)
         {

@@ -57,6 +57,11 @@ internal sealed partial class RedisStoreOpening(RedisStoreSession session)
                 + "so it may drop orders: run 'redis-cli config set maxmemory-policy noeviction' and put it in redis.conf.");
         }
 
+        if (RedisVersions.MissingFix(facts.Version) is { } missing)
+        {
+            LogUnpatched(session.Logger, session.Address.ToString(), facts.Version, missing);
+        }
+
         if (!facts.HasAof)
         {
             LogNoAof(session.Logger, session.Address.ToString(), facts.Persistence);
@@ -159,6 +164,10 @@ internal sealed partial class RedisStoreOpening(RedisStoreSession session)
             throw new StoreException($"Redis cannot be reached: {fault.Message}", fault);
         }
     }
+
+    [LoggerMessage(3002, LogLevel.Warning,
+        "Redis at {Address} says it is {Version}, which lacks a fix by that number: {Missing}. Update it, unless its distribution carries the fix; let only the engine run scripts (deploy/redis)")]
+    private static partial void LogUnpatched(ILogger logger, string address, Version version, string missing);
 
     [LoggerMessage(3001, LogLevel.Warning,
         "Redis at {Address} persists with {Persistence}: a crash loses orders. Set appendonly yes and appendfsync everysec")]

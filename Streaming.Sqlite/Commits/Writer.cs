@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using TradingEngine.Streaming.Commits;
+using TradingEngine.Streaming.Diagnostics;
 using TradingEngine.Streaming.Sqlite.Data;
 
 namespace TradingEngine.Streaming.Sqlite.Commits;
@@ -41,9 +43,11 @@ internal sealed class Writer : IAsyncDisposable
         var group = new List<WriteJob>();
         while (_jobs.TakeGroup(group))
         {
+            var began = Stopwatch.GetTimestamp();
             try
             {
                 Write(group);
+                StoreMetrics.Written(began, WeightOf(group));
                 _session.Publish();
                 foreach (var job in group)
                 {
@@ -59,6 +63,17 @@ internal sealed class Writer : IAsyncDisposable
         }
 
         _ended.SetResult();
+    }
+
+    private static int WeightOf(List<WriteJob> group)
+    {
+        var weight = 0;
+        foreach (var job in group)
+        {
+            weight += job.Weight;
+        }
+
+        return weight;
     }
 
     // A job that throws on its own account must not take its neighbours with it, nor leave half of itself behind:

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using TradingEngine.Trading.Market;
 
 namespace TradingEngine.Trading.Analysis;
@@ -15,6 +16,7 @@ public sealed class MarketObserver(RegimeLimits limits)
     /// <summary>Fewest minutes that two markets must have in common for a correlation.</summary>
     public const int MinCommon = 30;
 
+    private const int MostExplained = 3;
     private const double MinutesAYear = 365d * 24 * 60;
     private const double WeekdayMinutes = 260d * 24 * 60;
     private const double SessionMinutes = 252d * 390;
@@ -52,6 +54,17 @@ public sealed class MarketObserver(RegimeLimits limits)
         .Where(regime => regime != MarketRegime.Unknown)
         .GroupBy(regime => regime).OrderByDescending(group => group.Count()).ThenBy(group => group.Key)
         .Select(group => group.Key).FirstOrDefault();
+
+    /// <summary>Why a regime stands, for people: how many markets have it, and the measures of the first of them by symbol.</summary>
+    public string Explain(MarketRegime regime)
+    {
+        var known = Measures().Where(measure => measure.Regime != MarketRegime.Unknown).ToList();
+        var own = known.Where(measure => measure.Regime == regime).ToList();
+        return string.Create(CultureInfo.InvariantCulture, $"{own.Count} of {known.Count} markets{(own.Count > 0 ? ": " : "")}")
+            + string.Join(", ", own.Take(MostExplained).Select(measure => string.Create(CultureInfo.InvariantCulture,
+                $"{measure.Symbol} trend {measure.TrendStrength:+0.00;-0.00;0.00}, volatility {measure.VolatilityRatio:0.00} of usual")))
+            + (own.Count > MostExplained ? ", …" : "");
+    }
 
     /// <summary>
     /// Correlation of the returns of the minutes that both have (K. Pearson), −1 to 1; null under <see cref="MinCommon"/> or where one of

@@ -3,7 +3,7 @@ using TradingEngine.Trading.Positions;
 
 namespace TradingEngine.Trading.Audit;
 
-/// <summary>One change of a position as it was recorded.</summary>
+/// <summary>One change of a position, or one command, as it was recorded.</summary>
 public sealed record AuditLine
 {
     /// <summary>Form of the line: 1 has no phase, record or legs, and its fills no commissions.</summary>
@@ -12,7 +12,10 @@ public sealed record AuditLine
     /// <summary>Form it was written in.</summary>
     public int Format { get; init; } = NewestFormat;
 
-    /// <summary>Position.</summary>
+    /// <summary>Stands for the position in a line of the engine itself, such as of a command: the seals hold it, and no chain.</summary>
+    public const string OfEngine = "";
+
+    /// <summary>Position; <see cref="OfEngine"/> where it is none's.</summary>
     public required string PositionId { get; init; }
 
     /// <summary>Version of the position's record that was written with it, from 1.</summary>

@@ -31,6 +31,11 @@ public sealed class AuditReplay
     /// <summary>Applies a line.</summary>
     public void Take(AuditLine line)
     {
+        if (line.PositionId == AuditLine.OfEngine)
+        {
+            return;
+        }
+
         if (line.Version == 1)
         {
             _books[line.PositionId] = new Book(line.Legs);

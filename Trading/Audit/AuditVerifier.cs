@@ -69,6 +69,11 @@ public sealed class AuditVerifier
             return;
         }
 
+        if (line.PositionId == AuditLine.OfEngine)
+        {
+            return;
+        }
+
         var before = _positions.GetValueOrDefault(line.PositionId);
         if (before is null || (line.Version == 1 && before.Phase is PositionPhase.Closed or PositionPhase.Rejected))
         {

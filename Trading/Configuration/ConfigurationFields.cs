@@ -27,6 +27,12 @@ public static class ConfigurationFields
         ("risk_parity", OptimisationMethod.RiskParity),
     ];
 
+    private static readonly ImmutableArray<(string Name, RiskAgentScope Scope)> AgentScopes =
+        [("none", RiskAgentScope.None), ("strategy_signals", RiskAgentScope.StrategySignals), ("all", RiskAgentScope.All)];
+
+    private static readonly ImmutableArray<(string Name, RiskAgentSilence Silence)> Silences =
+        [("refuse", RiskAgentSilence.Refuse), ("allow", RiskAgentSilence.Allow)];
+
     private static readonly ImmutableArray<(string Name, PositionMode Mode)> Modes =
         [("hedge", PositionMode.Hedge), ("net", PositionMode.Net), ("reverse", PositionMode.Reverse)];
 
@@ -45,6 +51,17 @@ public static class ConfigurationFields
             a => ConfigurationValue.Of(a.Currency), (a, v) => a with { Currency = v.Text! }),
         new("equity", ConfigurationKind.Money, "what it starts with; a change is a deposit or a withdrawal, and moves where its day began and its peak",
             a => new(a.Equity), (a, v) => a with { Equity = v.Number!.Value }) { Least = 1m, Most = MostMoney },
+    ];
+
+    /// <summary>Whether a risk agent outside is asked.</summary>
+    public static ImmutableArray<ConfigurationField<RiskAgentPolicy>> RiskAgent { get; } =
+    [
+        new("asks", ConfigurationKind.Choice, "which entries that passed every check a risk agent outside is asked about",
+            a => Named(AgentScopes, a.Asks), (a, v) => a with { Asks = Named(AgentScopes, v) }) { Choices = [.. AgentScopes.Select(s => s.Name)] },
+        new("wait", ConfigurationKind.Duration, "how long its answer is waited for",
+            a => ConfigurationValue.Of(a.Wait), (a, v) => a with { Wait = v.Time }) { IsAboveLeast = true, Most = 1m },
+        new("onSilence", ConfigurationKind.Choice, "what becomes of an entry it said nothing of in time",
+            a => Named(Silences, a.OnSilence), (a, v) => a with { OnSilence = Named(Silences, v) }) { Choices = [.. Silences.Select(s => s.Name)] },
     ];
 
     /// <summary>Rules of sizing.</summary>

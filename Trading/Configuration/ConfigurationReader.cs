@@ -29,7 +29,7 @@ public sealed class ConfigurationReader
 
     private static readonly string[] Names =
     [
-        "logLevel", "account", "accounts", "risk", "sizing", "instruments", "positionModes", "tierOne", "tactics", "weights", "review", "version",
+        "logLevel", "account", "accounts", "risk", "riskAgent", "sizing", "instruments", "positionModes", "tierOne", "tactics", "weights", "review", "version",
     ];
 
     /// <summary>Where keys differ by case: accounts and symbols are as they are sent.</summary>
@@ -107,6 +107,8 @@ public sealed class ConfigurationReader
                 return configuration with { Accounts = Accounts(value) };
             case "RISK":
                 return configuration with { Risk = Risk(value) ?? configuration.Risk };
+            case "RISKAGENT":
+                return configuration with { RiskAgent = _fields.Object("riskAgent", value, configuration.RiskAgent, ConfigurationFields.RiskAgent) };
             case "SIZING":
                 return configuration with
                 {

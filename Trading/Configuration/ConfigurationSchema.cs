@@ -51,6 +51,7 @@ public static class ConfigurationSchema
         Map(json, "accounts", "what an account starts with, by account", () =>
             Body<AccountTerms>(json, "both must be written", null, ConfigurationFields.Account, ["currency", "equity"]));
         Risk(json, start.Risk);
+        Object(json, "riskAgent", "whether a risk agent outside has the last word on entries", start.RiskAgent, ConfigurationFields.RiskAgent);
         Map(json, "sizing", "how entries are sized, by strategy", () =>
             Body(json, "a rule", SizingRule.AsSent, ConfigurationFields.Sizing));
         Map(json, "instruments", "instruments beside the built-in ones, by symbol; what a symbol that is built in does not say stays", () =>

@@ -45,6 +45,7 @@ public static class ConfigurationWriter
         Map(json, "accounts", configuration.Accounts, (name, terms) => Write(json, name, terms, ConfigurationFields.Account));
         json.WritePropertyName("risk");
         RiskFileWriter.Write(json, configuration.Risk);
+        Write(json, "riskAgent", configuration.RiskAgent, ConfigurationFields.RiskAgent);
         Map(json, "sizing", configuration.Sizing, (name, rule) => Write(json, name, rule, ConfigurationFields.Sizing));
         Map(
             json, "instruments", configuration.Instruments.Declared.OrderBy(pair => pair.Key, StringComparer.Ordinal),

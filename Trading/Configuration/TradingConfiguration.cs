@@ -34,6 +34,9 @@ public sealed record TradingConfiguration
     /// <summary>Limits, with those of accounts, strategies and symbols.</summary>
     public RiskProfile Risk { get; init; } = new(RiskLimits.Conservative);
 
+    /// <summary>Whether a risk agent outside has the last word on entries.</summary>
+    public RiskAgentPolicy RiskAgent { get; init; } = RiskAgentPolicy.Default;
+
     /// <summary>How entries are sized, by strategy in lower case; absent ones as they were sent.</summary>
     public ImmutableSortedDictionary<string, SizingRule> Sizing { get; init; } = Map<SizingRule>();
 

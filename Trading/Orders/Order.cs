@@ -111,6 +111,9 @@ public sealed record Order
     /// <summary>The risk decision it carries: checks made, limits' name and hash; null in records of earlier versions.</summary>
     public string? Risk { get; init; }
 
+    /// <summary>Context of its signal's trace, as W3C writes it; null where that is not sampled.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Order to cancel, for <see cref="OrderIntent.Cancel"/>.</summary>
     public string? TargetOrderId { get; init; }
 }

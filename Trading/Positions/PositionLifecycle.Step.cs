@@ -54,6 +54,12 @@ public static partial class PositionLifecycle
 
         public void Send(Order order)
         {
+            if (order.TraceParent is null && State.Orders is [{ Order.TraceParent: { } trace }, ..])
+            {
+                // The whole life of a position is one trace.
+                order = order with { TraceParent = trace };
+            }
+
             _orders.Add(order);
             _changed = true;
             State = State with { Orders = State.Orders.Add(new OrderState { Order = order }) };

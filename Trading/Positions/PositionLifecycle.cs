@@ -61,6 +61,7 @@ public static partial class PositionLifecycle
                 Venue = planned.Venue,
                 Leg = planned.Leg,
                 Risk = command.Risk,
+                TraceParent = signal.TraceParent,
             });
         }
 

@@ -65,6 +65,15 @@ public enum FactKind
 
     /// <summary>A symbol that is held gets no prices though its market is open: its exits wait for one, and entries are refused.</summary>
     FeedStale = 20,
+
+    /// <summary>Tier 3 halted, reduced or closed because of an anomaly it was told of; the reason says which.</summary>
+    MarketAnomaly = 21,
+
+    /// <summary>The audit is not as it was written, or its files cannot be written; the reason says what.</summary>
+    AuditBroken = 22,
+
+    /// <summary>A command was answered; the reason says which, by whom, and what became of it.</summary>
+    CommandGiven = 23,
 }
 
 /// <summary>A committed fact, for people, statistics and alerts. Nothing is decided on it.</summary>
@@ -108,6 +117,9 @@ public sealed record TradingFact
 
     /// <summary>Why.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>What the reason says, for programs: of a change of mode the mode, of a breaker the code of entries that meet it.</summary>
+    public string? Code { get; init; }
 
     /// <summary>Of an order that was sent: the risk decision it carries.</summary>
     public string? Risk { get; init; }

@@ -21,7 +21,6 @@ internal sealed class LookAlikeRing
     {
         var found = 0;
         var look = Look.Of(order);
-        var hash = look.GetHashCode();
         var ticks = since.UtcTicks;
         for (var i = 1; i <= _count; i++)
         {
@@ -31,7 +30,7 @@ internal sealed class LookAlikeRing
                 break;
             }
 
-            found += seen.Hash == hash && seen.Look == look ? 1 : 0;
+            found += seen.Look == look ? 1 : 0;
         }
 
         return found;
@@ -48,7 +47,7 @@ internal sealed class LookAlikeRing
         }
 
         var look = Look.Of(order);
-        _seen[_next] = new Seen(look.GetHashCode(), now.UtcTicks, look);
+        _seen[_next] = new Seen(now.UtcTicks, look);
         _next = (_next + 1) & (_seen.Length - 1);
         _count = Math.Min(_count + 1, _seen.Length);
     }
@@ -65,11 +64,12 @@ internal sealed class LookAlikeRing
         _seen = grown;
     }
 
-    // Equal decimals have equal hashes, whatever their number of zeros.
-    private readonly record struct Look(string Symbol, Side Side, decimal Quantity, decimal Price)
+    // The hash stands first, so that others differ in one comparison. Equal decimals have equal hashes, whatever their number of zeros.
+    private readonly record struct Look(int Hash, string Symbol, Side Side, decimal Quantity, decimal Price)
     {
-        public static Look Of(in RiskOrder order) => new(order.Symbol, order.Side, order.Quantity, order.Price);
+        public static Look Of(in RiskOrder order) => new(
+            HashCode.Combine(order.Symbol, order.Side, order.Quantity, order.Price), order.Symbol, order.Side, order.Quantity, order.Price);
     }
 
-    private readonly record struct Seen(int Hash, long Ticks, Look Look);
+    private readonly record struct Seen(long Ticks, Look Look);
 }

@@ -11,7 +11,7 @@ public static class ModeCommands
 {
     /// <summary>Decides a command; an unknown one is refused.</summary>
     /// <param name="mode">The mode that stands.</param>
-    /// <param name="action">start, stop, pause, resume, kill or reset.</param>
+    /// <param name="action">start, stop, pause, resume, flatten, kill or reset.</param>
     /// <param name="isFlattening">For kill: positions are closed as well.</param>
     /// <param name="hasReason">For reset: it says why it is safe again. A kill needs no reason, it must never fail for want of one.</param>
     public static ModeDecision Decide(EngineMode mode, string action, bool isFlattening = false, bool hasReason = false)
@@ -27,6 +27,10 @@ public static class ModeCommands
             ("reset", _) when !isKilled => new(null, true, $"only a killed engine is reset, and it is {NameOf(mode)}"),
             ("reset", _) when !hasReason => new(null, true, "a reset needs a reason: say why it is safe to go on"),
             ("reset", _) => new(EngineMode.ReduceOnly, false, "reduce_only: no entries, exits are managed; resume to take entries again"),
+            ("flatten", _) when isKilled => new(null, true, "the engine is killed; a kill with flatten closes every position"),
+            ("flatten", EngineMode.Stopped) => new(null, true, "the engine is stopped, and no exit passes; start it first"),
+            ("flatten", EngineMode.Stopping) => new(null, false, "already stopping: every position is being closed"),
+            ("flatten", _) => new(EngineMode.ReduceOnly, false, "reduce_only: every position is closed; resume to take entries again"),
             ("start" or "resume" or "pause" or "stop", _) when isKilled =>
                 new(null, true, "the engine is killed; reset it first"),
             ("start" or "resume", EngineMode.Running) => new(null, false, "already running"),
@@ -39,7 +43,7 @@ public static class ModeCommands
             ("pause", _) => new(null, true, $"the engine is {NameOf(mode)}"),
             ("stop", EngineMode.Stopped) => new(null, false, "already stopped"),
             ("stop", _) => new(EngineMode.Stopping, false, "closing all positions"),
-            _ => new(null, true, $"unknown command {action}; known are start, stop, pause, resume, kill, reset, halt, unhalt and close"),
+            _ => new(null, true, $"unknown command {action}; known are start, stop, pause, resume, flatten, kill, reset, halt, unhalt and close"),
         };
     }
 

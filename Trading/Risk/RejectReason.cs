@@ -153,6 +153,12 @@ public enum RejectReason
     /// <summary>The sizing rule gives no quantity: it is below the least, or what it needs is not known.</summary>
     NoSize = 423,
 
+    /// <summary>The risk agent outside said no.</summary>
+    RiskAgentRefused = 424,
+
+    /// <summary>The risk agent outside said nothing in time.</summary>
+    RiskAgentSilent = 425,
+
     /// <summary>The execution agent or venue refused the order.</summary>
     VenueRejected = 500,
 

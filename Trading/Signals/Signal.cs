@@ -119,6 +119,9 @@ public sealed record Signal
     /// <summary>Legs of an arbitrage, bid and ask of a quote; empty otherwise.</summary>
     public ImmutableArray<SignalLeg> Legs { get; init; } = [];
 
+    /// <summary>Context of the trace it belongs to, as W3C writes it; null where there is none.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The message as sent, for orders that repeat it; null where they do not.</summary>
     public string? Raw { get; init; }
 }

@@ -48,7 +48,7 @@ internal static class ClusterSetup
         silo.UseInMemoryReminderService();
         silo.AddQueueStreams(
             StreamNames.AgentStreams,
-            QueueCatalog.Streams(readsOrders: false),
+            QueueCatalog.Streams(ExecutionKind.Redis),
             StreamNames.DefaultPartition);
     }
 }

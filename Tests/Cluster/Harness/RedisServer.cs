@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using StackExchange.Redis;
 
 namespace TradingEngine.Tests.Cluster.Harness;
 
@@ -10,6 +9,7 @@ namespace TradingEngine.Tests.Cluster.Harness;
 internal sealed class RedisServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("te-redis-");
+    private string[] _more = [];
     private Process? _process;
 
     public int Port { get; } = FreePort();
@@ -37,21 +37,18 @@ internal sealed class RedisServer : IAsyncDisposable
         string[] arguments =
         [
             "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _directory.FullName,
-            "--appendonly", "yes", "--save", "", "--logfile", "redis.log",
+            "--appendonly", "yes", "--save", "", "--logfile", "redis.log", .. _more,
         ];
         _process = Process.Start(new ProcessStartInfo("redis-server", arguments))!;
-        await Eventually.HoldsAsync("redis-server to answer", async () =>
-        {
-            try
-            {
-                await using var connection = await ConnectionMultiplexer.ConnectAsync(Address);
-                return true;
-            }
-            catch (RedisConnectionException)
-            {
-                return false;
-            }
-        });
+        await Eventually.HoldsAsync("redis-server to answer", AnswersAsync);
+    }
+
+    /// <summary>Ends it, and starts it with what it had written and with further arguments.</summary>
+    public async Task RestartAsync(params string[] arguments)
+    {
+        _more = arguments;
+        await KillAsync();
+        await StartAsync();
     }
 
     /// <summary>Ends it without a word; it may be started again, with what it had written.</summary>
@@ -61,6 +58,24 @@ internal sealed class RedisServer : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
+    }
+
+    /// <summary>True once it serves, whoever asks: that it wants a password is an answer too.</summary>
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, Port);
+            await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
+            var answer = new byte[64];
+            var length = await client.GetStream().ReadAsync(answer);
+            return answer.AsSpan(0, length).StartsWith("+PONG"u8) || answer.AsSpan(0, length).StartsWith("-NOAUTH"u8);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -167,7 +167,7 @@ internal sealed class TestEngine : IAsyncDisposable
         _ending = new CancellationTokenSource();
         _activity = new QueueActivity();
         _store = new SqliteTradingStore(
-            new SqliteStoreOptions { Directory = _directory.FullName, Queues = QueueCatalog.Create(readsOrders: true, _options.Tiers) },
+            new SqliteStoreOptions { Directory = _directory.FullName, Queues = QueueCatalog.Create(ExecutionKind.Paper, _options.Tiers) },
             TimeProvider.System, _activity);
         await _store.OpenAsync();
         _executor = ExecuteAsync(_store.Queues.OpenReader(StreamNames.Orders), _ending.Token);

@@ -114,7 +114,7 @@ public sealed class BrokenPayloadTests
             var server = engine.Own(await RedisServer.StartNewAsync());
             engine._connection = engine.Own(await ConnectionMultiplexer.ConnectAsync(server.Address));
             var store = engine.Own(new RedisTradingStore(
-                new RedisStoreOptions { ConnectionString = server.Address, Queues = QueueCatalog.Create(readsOrders: false) },
+                new RedisStoreOptions { ConnectionString = server.Address, Queues = QueueCatalog.Create(ExecutionKind.Redis) },
                 TimeProvider.System, NullLogger<RedisTradingStore>.Instance));
             await store.OpenAsync(Stop);
             var cluster = engine.Own(await ClusterSetup.StartAsync([store], TestOptions.Create(RiskLimits.Open), TimeProvider.System));

@@ -227,7 +227,7 @@ public sealed class ConfigurationTests
     private static async Task<RedisTradingStore> OpenAsync(RedisServer server)
     {
         var store = new RedisTradingStore(
-            new RedisStoreOptions { ConnectionString = server.Address, Queues = QueueCatalog.Create(readsOrders: false) },
+            new RedisStoreOptions { ConnectionString = server.Address, Queues = QueueCatalog.Create(ExecutionKind.Redis) },
             TimeProvider.System, NullLogger<RedisTradingStore>.Instance);
         await store.OpenAsync(Stop);
         return store;

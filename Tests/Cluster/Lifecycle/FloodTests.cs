@@ -106,7 +106,7 @@ public sealed class FloodTests
     {
         var options = new RedisStoreOptions
         {
-            ConnectionString = server.Address, Transport = transport, Queues = QueueCatalog.Create(readsOrders: false),
+            ConnectionString = server.Address, Transport = transport, Queues = QueueCatalog.Create(ExecutionKind.Redis),
         };
         var store = new RedisTradingStore(options, TimeProvider.System, NullLogger<RedisTradingStore>.Instance);
         await store.OpenAsync(Stop);

@@ -78,7 +78,7 @@ public sealed class TwoSiloTests
     {
         var options = new RedisStoreOptions
         {
-            ConnectionString = server.Address, Queues = QueueCatalog.Create(readsOrders: false),
+            ConnectionString = server.Address, Queues = QueueCatalog.Create(ExecutionKind.Redis),
         };
         var store = new RedisTradingStore(options, TimeProvider.System, NullLogger<RedisTradingStore>.Instance);
         await store.OpenAsync(Stop);

@@ -33,6 +33,13 @@ public sealed class ReplayTests
         Assert.NotEqual(first, second);
         Assert.True(orders.Length > 20, $"only {orders.Length} orders");
         Assert.Equal(orders, await File.ReadAllLinesAsync(Path.Combine(second, "orders.jsonl"), Stop));
+
+        // What the tiers decided is told for people, the same both times.
+        var report = await File.ReadAllTextAsync(Path.Combine(first, "decisions.txt"), Stop);
+        Assert.Matches(@"tier 2 fast +\d+ cycles, [1-9]\d* signals: [1-9]\d* followed", report);
+        Assert.Matches("positions closed by: .*stop_loss [1-9]", report);
+        Assert.Matches(@"tactical   regime unknown -> \w+, .* because: own measure, [12] of 2 markets: BTCUSD trend [+-]?\d", report);
+        Assert.Equal(report, await File.ReadAllTextAsync(Path.Combine(second, "decisions.txt"), Stop));
     }
 
     [Fact]

@@ -41,8 +41,15 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public static SiloProcess Start(params IEnumerable<string> arguments) => StartIn(Environment.CurrentDirectory, arguments);
 
+    /// <summary>Starts a silo with variables of its environment beside those of this process.</summary>
+    public static SiloProcess StartWith(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        StartIn(Environment.CurrentDirectory, arguments, environment);
+
     /// <summary>Starts a silo as a user who stands in <paramref name="directory"/>.</summary>
-    public static SiloProcess StartIn(string directory, params IEnumerable<string> arguments)
+    public static SiloProcess StartIn(string directory, params IEnumerable<string> arguments) =>
+        StartIn(directory, arguments, new Dictionary<string, string>());
+
+    private static SiloProcess StartIn(string directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet", [PathOf("Silo"), .. arguments])
         {
@@ -51,6 +58,11 @@ internal sealed class SiloProcess : IAsyncDisposable
             UseShellExecute = false,
             WorkingDirectory = directory,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new SiloProcess(Process.Start(start)!);
     }
 
@@ -135,9 +147,12 @@ internal sealed class SiloPlace : IDisposable
         Gateway = new GatewayAddress("127.0.0.1", GatewayPort), ConnectTimeout = Eventually.Limit, WaitsForEngine = true,
     };
 
-    public string[] Arguments =>
+    public string[] Arguments => ["--http", "none", .. PlaceArguments];
+
+    /// <summary>Where it lives alone: whether it has an API is for the test to say.</summary>
+    public string[] PlaceArguments =>
     [
-        "--http", "none", "--data", _data.FullName,
+        "--data", _data.FullName,
         "--silo-port", SiloPort.ToString(CultureInfo.InvariantCulture),
         "--gateway-port", GatewayPort.ToString(CultureInfo.InvariantCulture),
     ];

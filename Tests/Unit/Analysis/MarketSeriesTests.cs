@@ -124,6 +124,28 @@ public sealed class MarketSeriesTests
         Assert.NotNull(observer.Measure("S1"));
     }
 
+    [Fact]
+    public void Regime_is_explained_by_the_markets_that_have_it()
+    {
+        var observer = new MarketObserver(new RegimeLimits());
+        for (var i = 0; i <= MarketSeries.Long; i++)
+        {
+            foreach (var symbol in (string[])["A", "B", "C", "D"])
+            {
+                Add(observer, symbol, 100d * Math.Exp((symbol == "B" ? -0.001 : 0.001) * i), i);
+            }
+
+            Add(observer, "To and fro", 100d + (i % 2), i);
+        }
+
+        Add(observer, "New", 1d, 0);
+
+        Assert.Equal(
+            "4 of 5 markets: A trend +1.00, volatility 1.00 of usual, B trend -1.00, volatility 1.00 of usual, C trend +1.00, volatility 1.00 of usual, …",
+            System.Text.RegularExpressions.Regex.Replace(observer.Explain(MarketRegime.Trending), "volatility [0-9.]+", "volatility 1.00"));
+        Assert.Equal("0 of 5 markets", observer.Explain(MarketRegime.Volatile));
+    }
+
     private static void Add(MarketObserver observer, string symbol, double price, int minute) =>
         observer.Add(symbol, AssetClass.Crypto, Math.Round((decimal)price, 12), Math.Round((decimal)price, 12), Start.AddMinutes(minute));
 

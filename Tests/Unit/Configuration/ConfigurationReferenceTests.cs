@@ -64,6 +64,7 @@ public sealed class ConfigurationReferenceTests
         Add(text, "tierOne", "tierOne.*.", ConfigurationFields.TierOne, TierOneTerms.Default);
         Add(text, "tactics", "tactics.", ConfigurationFields.Tactics, start.Tactics);
         Add(text, "weights", "weights.", ConfigurationFields.Weights, start.Weights);
+        Add(text, "riskAgent", "riskAgent.", ConfigurationFields.RiskAgent, start.RiskAgent);
         Add(text, "review", "review.", ConfigurationFields.Review, start.Review);
         return text.ToString();
     }

@@ -44,6 +44,7 @@ public sealed class ConfigurationRoundTripTests
         from account in Of(new AccountTerms("USD", 1m), ConfigurationFields.Account)
         from accounts in Map(Of(new AccountTerms("USD", 1m), ConfigurationFields.Account))
         from risk in Profile
+        from agent in Of(TradingConfiguration.Default.RiskAgent, ConfigurationFields.RiskAgent)
         from sizing in Map(Of(SizingRule.AsSent, ConfigurationFields.Sizing))
         from instruments in Symbol.Array[0, 3].SelectMany(symbols => Gen.Int[1, 1_000].Array[symbols.Length].Select(numbers => Catalog(symbols, numbers)))
         from modes in Map(Gen.Enum<PositionMode>())
@@ -57,6 +58,7 @@ public sealed class ConfigurationRoundTripTests
             Account = account,
             Accounts = accounts,
             Risk = risk,
+            RiskAgent = agent,
             Sizing = sizing.SetItems(sizing.Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { Share = Math.Max(pair.Value.Share, 0.01m) }))),
             Instruments = instruments,
             PositionModes = modes,
@@ -91,6 +93,7 @@ public sealed class ConfigurationRoundTripTests
         Assert.Superset(
             ConfigurationFields.Tactics.Select(field => "tactics." + field.Name)
                 .Concat(ConfigurationFields.Weights.Select(field => "weights." + field.Name))
+                .Concat(ConfigurationFields.RiskAgent.Select(field => "riskAgent." + field.Name))
                 .Concat(ConfigurationFields.Review.Select(field => "review." + field.Name))
                 .Concat(ConfigurationFields.Account.Select(field => "account." + field.Name))
                 .Concat(ConfigurationFields.Limits.Select(field => "risk." + field.Name)).ToHashSet(),
@@ -105,6 +108,7 @@ public sealed class ConfigurationRoundTripTests
         Same(ConfigurationFields.TierOne);
         Same(ConfigurationFields.Tactics);
         Same(ConfigurationFields.Weights);
+        Same(ConfigurationFields.RiskAgent);
         Same(ConfigurationFields.Review);
         Same(InstrumentFields.All, nameof(Instrument.Symbol), nameof(Instrument.SettlementCurrency));
 
@@ -126,7 +130,7 @@ public sealed class ConfigurationRoundTripTests
         Assert.Equal(a.Sizing, b.Sizing);
         Assert.Equal(a.PositionModes, b.PositionModes);
         Assert.Equal(a.TierOne, b.TierOne);
-        Assert.Equal((a.Tactics, a.Weights, a.Review), (b.Tactics, b.Weights, b.Review));
+        Assert.Equal((a.RiskAgent, a.Tactics, a.Weights, a.Review), (b.RiskAgent, b.Tactics, b.Weights, b.Review));
         Assert.Equal(Sorted(a.Instruments.Declared), Sorted(b.Instruments.Declared));
         Assert.Equal(a.Risk.Hash, b.Risk.Hash);
         Assert.Equal(a.Risk.General with { MinConfidences = None }, b.Risk.General with { MinConfidences = None });

@@ -156,6 +156,7 @@ public sealed class RiskChainTableTests
         [
             RejectReason.None, RejectReason.Malformed, RejectReason.UnknownAction, RejectReason.NoPrice,
             RejectReason.NothingToClose, RejectReason.NoSize, RejectReason.AccountHalted, RejectReason.VenueRejected, RejectReason.NotFilled,
+            RejectReason.RiskAgentRefused, RejectReason.RiskAgentSilent,
         ];
         Assert.Empty(Enum.GetValues<RejectReason>().Except(produced).Except(others));
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using TradingEngine.Trading.Market;
 using TradingEngine.Trading.Risk;
 using Xunit;
 
@@ -111,6 +112,7 @@ public sealed class RiskFileTests
         Assert.Equal("metals", profile.GroupOf("XAGUSD", null));
         Assert.Equal("BTC", profile.GroupOf("BTCUSD", Given.Instrument("BTCUSD")));
         Assert.Null(profile.GroupOf("EURUSD", null));
+        Assert.Null(profile.GroupOf("EURUSD", Given.Instrument("EURUSD") with { AssetClass = AssetClass.Forex }));
         Assert.Equal(0.7m, profile.For("a", "trend", "BTCUSD").MinConfidence);
         Assert.Equal(0m, profile.For("a", "other", "BTCUSD").MinConfidence);
         Assert.NotEqual(Read("{}").Hash, profile.Hash);
@@ -119,7 +121,9 @@ public sealed class RiskFileTests
     [Fact]
     public void Entry_carries_checks_name_and_hash()
     {
-        Assert.Matches("^entry 1-33 conservative/[0-9a-f]{12}$", new RiskProfile(RiskLimits.Conservative).EntryStamp);
+        var profile = new RiskProfile(RiskLimits.Conservative);
+        Assert.Matches("^entry 1-33 conservative/[0-9a-f]{12}$", profile.EntryStamp);
+        Assert.Same(profile.EntryStamp, profile.EntryStamp);
         Assert.Matches("^entry 1-4,7,25,27 open/[0-9a-f]{12}$", new RiskProfile(RiskLimits.Open).EntryStamp);
     }
 

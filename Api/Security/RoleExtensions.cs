@@ -1,28 +1,16 @@
 using Microsoft.AspNetCore.Builder;
+using TradingEngine.Grains.Interfaces.Security;
 
 namespace TradingEngine.Api.Security;
-
-/// <summary>What a caller may do; each may do what those before it may.</summary>
-public enum Role
-{
-    /// <summary>Looks.</summary>
-    Viewer = 1,
-
-    /// <summary>Closes, pauses, halts, kills, sends signals.</summary>
-    Trader = 2,
-
-    /// <summary>Lets risk be taken again: start, stop, resume, reset, unhalt; dead letters.</summary>
-    Risk = 3,
-
-    /// <summary>Changes what the engine trades by, and what it logs.</summary>
-    Admin = 4,
-}
 
 /// <summary>The least role an endpoint takes.</summary>
 internal sealed record RequiredRole(Role Role);
 
 /// <summary>An endpoint that anybody may ask: health, and the panel's own files, which say nothing of the engine.</summary>
 internal sealed record OpenToAll;
+
+/// <summary>An endpoint of agents, which ask more often than people command.</summary>
+internal sealed record CarriesMessages;
 
 /// <summary>Who may ask an endpoint. One that says nothing is closed.</summary>
 internal static class RoleExtensions
@@ -32,6 +20,9 @@ internal static class RoleExtensions
 
     public static TBuilder IsOpen<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new OpenToAll());
+
+    public static TBuilder ForMessages<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new CarriesMessages());
 
     private static TBuilder WithMetadata<TBuilder>(this TBuilder builder, object metadata) where TBuilder : IEndpointConventionBuilder
     {

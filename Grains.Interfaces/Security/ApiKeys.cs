@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace TradingEngine.Api.Security;
+namespace TradingEngine.Grains.Interfaces.Security;
 
 /// <summary>The keys of a file: a line each, of name, role, SHA-256 of the key, and when it ends if it does; <c>#</c> begins a comment.</summary>
 /// <param name="Keys">Keys, in the order of the file.</param>
@@ -24,7 +24,7 @@ public sealed record ApiKeys(ImmutableArray<ApiKey> Keys)
         {
             number++;
             var text = line.Trim();
-            if (text.Length == 0 || text[0] == '#')
+            if (IsComment(text))
             {
                 continue;
             }
@@ -47,23 +47,38 @@ public sealed record ApiKeys(ImmutableArray<ApiKey> Keys)
         return new ApiKeys(keys.ToImmutable());
     }
 
-    /// <summary>Whose key it is; null for none, or one that has ended. Takes as long for any.</summary>
-    public Caller? Find(string presented, DateTimeOffset now)
+    /// <summary>The key that somebody presents; null for none, or one that has ended. Takes as long for any.</summary>
+    public ApiKey? Find(string presented, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(presented);
-        var hash = ApiKey.HashOf(presented);
-        Caller? found = null;
+        return FindHash(ApiKey.HashOf(presented), now);
+    }
+
+    /// <summary>The key of that hash; null for none, or one that has ended.</summary>
+    public ApiKey? FindHash(ReadOnlySpan<byte> hash, DateTimeOffset now)
+    {
+        ApiKey? found = null;
         foreach (var key in Keys)
         {
             // Each is compared whole, whichever fits: how long it takes says nothing.
-            if (CryptographicOperations.FixedTimeEquals(hash, key.Hash.Span) && !(key.Expires <= now))
+            if (CryptographicOperations.FixedTimeEquals(hash, key.Hash.Span) && key.Stands(now))
             {
-                found = new Caller(key.Name, key.Role);
+                found = key;
             }
         }
 
         return found;
     }
+
+    /// <summary>True for a line that holds no key and is none that is wrong.</summary>
+    public static bool IsComment(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return string.IsNullOrWhiteSpace(line) || line.TrimStart()[0] == '#';
+    }
+
+    /// <summary>The key of a line; null where it is none.</summary>
+    public static ApiKey? ReadLine(string text) => ReadLine(text, out _);
 
     private static ApiKey? ReadLine(string text, out string wrong)
     {
@@ -98,6 +113,7 @@ public sealed record ApiKeys(ImmutableArray<ApiKey> Keys)
         return null;
     }
 
-    private static bool IsTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
+    /// <summary>Reads when a key ends, such as <c>2030-01-31T00:00:00Z</c>.</summary>
+    public static bool IsTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
         text, "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 }
