@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using StackExchange.Redis;
 
@@ -49,7 +50,7 @@ Console.WriteLine($"{sent} signals pushed");
 
 string Signal(decimal price, bool isBuy) => JsonSerializer.Serialize(new
 {
-    signal_id = Guid.NewGuid().ToString("N"),
+    signal_id = RandomNumberGenerator.GetHexString(32, lowercase: true),
     action = isBuy ? "buy" : "sell",
     symbol,
     entry_price = price,
@@ -58,7 +59,7 @@ string Signal(decimal price, bool isBuy) => JsonSerializer.Serialize(new
     quantity = 0.01m,
     strategy = "momentum_csharp",
     confidence = 0.8m,
-    timestamp = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000m,
+    timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000m,
 });
 
 // The same message again, under the same id, until Redis has taken it: sent twice it counts once.
@@ -85,7 +86,7 @@ async Task BeatAsync()
     {
         try
         {
-            var now = (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000m).ToString(CultureInfo.InvariantCulture);
+            var now = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000m).ToString(CultureInfo.InvariantCulture);
             await database.HashSetAsync("agent_stats:strategy_engine",
                 [new("status", "running"), new("last_heartbeat", now), new("heartbeat_interval", "5"), new("version", "1")]);
         }
