@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Dashboard;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Api.Security;
+using TradingEngine.Grains.Interfaces.Security;
 
 namespace TradingEngine.Api.Diagnostics;
 

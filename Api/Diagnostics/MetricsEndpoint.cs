@@ -7,6 +7,7 @@ using OpenTelemetry.Resources;
 using TradingEngine.Api.Events;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Api.Security;
+using TradingEngine.Grains.Interfaces.Security;
 using TradingEngine.Streaming.Diagnostics;
 
 namespace TradingEngine.Api.Diagnostics;
