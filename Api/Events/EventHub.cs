@@ -31,7 +31,8 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
 
     private readonly ConcurrentDictionary<Listener, byte> _listeners = new();
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private readonly Dictionary<string, PositionEntry> _positions = new(StringComparer.Ordinal);
+    // A position over several symbols has an entry for each.
+    private readonly Dictionary<(string PositionId, string Symbol), PositionEntry> _positions = [];
     private readonly Dictionary<string, PriceEntry> _prices = new(StringComparer.Ordinal);
     private readonly LinkedList<FactEntry> _newest = new();
     private AuditCursor? _cursor;
@@ -247,15 +248,15 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
 
     private async Task TellPositionsAsync(Engine current)
     {
-        var now = (await current.Grain.GetPositionsAsync()).Select(PositionEntry.Of).ToDictionary(position => position.PositionId, StringComparer.Ordinal);
-        var changed = now.Values.Where(position => !_positions.TryGetValue(position.PositionId, out var before) || before != position)
-            .Concat(_positions.Values.Where(position => !now.ContainsKey(position.PositionId))
+        var now = (await current.Grain.GetPositionsAsync()).Select(PositionEntry.Of).DistinctBy(KeyOf).ToDictionary(KeyOf);
+        var changed = now.Values.Where(position => !_positions.TryGetValue(KeyOf(position), out var before) || before != position)
+            .Concat(_positions.Values.Where(position => !now.ContainsKey(KeyOf(position)))
                 .Select(position => position with { Status = "closed", Quantity = 0m, Unrealized = null }))
             .ToList();
         _positions.Clear();
-        foreach (var (id, position) in now)
+        foreach (var (key, position) in now)
         {
-            _positions[id] = position;
+            _positions[key] = position;
         }
 
         if (changed.Count > 0)
@@ -263,6 +264,8 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
             Tell("positions", new Page<PositionEntry>(changed));
         }
     }
+
+    private static (string PositionId, string Symbol) KeyOf(PositionEntry position) => (position.PositionId, position.Symbol);
 
     private void Tell(List<FactEntry> facts)
     {

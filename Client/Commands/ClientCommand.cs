@@ -31,6 +31,7 @@ internal static class ClientCommand
         root.Subcommands.Add(ControlCommands.Stop());
         root.Subcommands.Add(ControlCommands.Pause());
         root.Subcommands.Add(ControlCommands.Resume());
+        root.Subcommands.Add(ControlCommands.Flatten());
         root.Subcommands.Add(ControlCommands.Close());
         root.Subcommands.Add(HaltCommand.Halt());
         root.Subcommands.Add(HaltCommand.Unhalt());

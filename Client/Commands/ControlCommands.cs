@@ -3,7 +3,7 @@ using TradingEngine.Grains.Interfaces.Engine;
 
 namespace TradingEngine.Client.Commands;
 
-/// <summary>Commands that change what the engine does: start, stop, pause, resume, close, log-level.</summary>
+/// <summary>Commands that change what the engine does: start, stop, pause, resume, flatten, close, log-level.</summary>
 internal static class ControlCommands
 {
     private static readonly string[] LogLevels = ["trace", "debug", "information", "warning", "error", "critical"];
@@ -37,6 +37,28 @@ internal static class ControlCommands
             await using var client = await session.ConnectAsync(cancellationToken);
             return await IsMeantAsync(session, yes, client, "Stop trading and close", cancellationToken)
                 ? session.Answer(EngineCommands.Stop, await client.StopAsync(cancellationToken))
+                : ExitCodes.NotDone;
+        });
+        return command;
+    }
+
+    /// <summary>Closes everything and takes no entries.</summary>
+    public static Command Flatten()
+    {
+        var reason = new Option<string>("--reason") { Description = "Why, for those who come after.", HelpName = "text" };
+        var yes = Yes();
+        var command = new TaughtCommand(
+            EngineCommands.Flatten, "Closes every position and takes no entries until resume; exits are managed meanwhile.",
+            "flatten --reason \"news\"", "flatten --yes --output json");
+        command.Options.Add(reason);
+        command.Options.Add(yes);
+        Session.Run(command, async (session, cancellationToken) =>
+        {
+            RefuseUnasked(session, yes);
+            await using var client = await session.ConnectAsync(cancellationToken);
+            return await IsMeantAsync(session, yes, client, "Take no entries and close", cancellationToken)
+                ? session.Answer(EngineCommands.Flatten, await client.CommandAsync(
+                    new EngineCommand(EngineCommands.Flatten, "client") { Reason = session.Parsed.GetValue(reason) }, cancellationToken))
                 : ExitCodes.NotDone;
         });
         return command;

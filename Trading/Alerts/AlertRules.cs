@@ -75,7 +75,7 @@ public static class AlertRules
             FactKind.PositionOpening or FactKind.PositionOpened or FactKind.PositionClosing or FactKind.PositionClosed or FactKind.PositionRejected
                 or FactKind.OrderSent or FactKind.OrderFilled or FactKind.OrderEnded or FactKind.OrderUnknown or FactKind.SignalRejected
                 or FactKind.ModeChanged or FactKind.DeadLettered or FactKind.CommissionUnknown or FactKind.LateFill or FactKind.FillRepriced
-                or FactKind.StopMoved => null,
+                or FactKind.StopMoved or FactKind.CommandGiven => null,
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.Kind, "Not a fact."),
         };
     }

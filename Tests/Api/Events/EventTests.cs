@@ -106,6 +106,38 @@ public sealed class EventTests
         }
     }
 
+    [Fact]
+    public async Task Position_over_two_symbols_is_told_of_for_each()
+    {
+        await using var silo = await OwnSilo.StartAsync(ApiSilo.OverHttp);
+        using var trader = silo.As(Role.Trader);
+        using var viewer = silo.As(Role.Viewer);
+        await using var live = new EventReader(await viewer.StreamAsync("/v1/events?events=positions,status"));
+        foreach (var symbol in new[] { "BTCUSD", "ETHUSD" })
+        {
+            await trader.PostAsync(
+                "/v1/queues/strategy_engine:market_data", $$"""{"symbol":"{{symbol}}","category":"crypto","bid":99,"ask":101}""");
+        }
+
+        (await trader.PostAsync("/v1/queues/hft_signals", """
+            {"signal_id":"pair","action":"arbitrage","legs":[
+              {"symbol":"BTCUSD","side":"buy","quantity":0.1,"price":100},{"symbol":"ETHUSD","side":"sell","quantity":0.1,"price":100}]}
+            """)).IsDone();
+
+        var told = new HashSet<(string, string)>();
+        while (told.Count < 2)
+        {
+            var next = await live.UntilAsync("positions", next => next.Kind == "positions");
+            told.UnionWith(next.Data["items"]!.AsArray().Select(item => ((string)item!["positionId"]!, (string)item["symbol"]!)));
+        }
+
+        Assert.Equal(["BTCUSD", "ETHUSD"], told.Select(position => position.Item2).Order());
+        Assert.Single(told.Select(position => position.Item1).Distinct());
+
+        // The stream goes on behind it.
+        await live.UntilAsync("the status", next => next.Kind == "status");
+    }
+
     private static async Task SignalAsync(ApiClient trader, string id)
     {
         await trader.PostAsync("/v1/queues/strategy_engine:market_data", """{"symbol":"BTCUSD","category":"crypto","bid":49990,"ask":50010}""");

@@ -81,6 +81,7 @@ public sealed class MetricCostTests : IDisposable
         AssertNothingASignal(GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    // The runtime itself may make an object while it compiles the loop again.
-    private static void AssertNothingASignal(long allocated) => Assert.InRange(allocated, 0, Signals / 10);
+    // A histogram grows with the values it meets, and the runtime makes an object while it compiles the loop again: a few times, and not a byte
+    // for each signal, where the smallest object has 24.
+    private static void AssertNothingASignal(long allocated) => Assert.InRange(allocated, 0, Signals - 1);
 }
