@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -99,10 +100,10 @@ internal static class EventEndpoints
 
             while (reader.TryRead(out var batch))
             {
-                await context.Response.Body.WriteAsync(batch.After(listener.Seen), stop);
+                context.Response.BodyWriter.Write(batch.After(listener.Seen).Span);
             }
 
-            await context.Response.Body.FlushAsync(stop);
+            await context.Response.BodyWriter.FlushAsync(stop);
         }
     }
 

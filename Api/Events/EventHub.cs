@@ -29,12 +29,17 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
     private const int Kept = 500;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
 
+    // Listeners are woken a few at a time, spread over the beat: hundreds at once would stand before the orders in the thread pool's queue.
+    private const int AtOnce = 16;
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(1);
+
     private readonly ConcurrentDictionary<Listener, byte> _listeners = new();
     private readonly SemaphoreSlim _reading = new(1, 1);
     // A position over several symbols has an entry for each.
     private readonly Dictionary<(string PositionId, string Symbol), PositionEntry> _positions = [];
     private readonly Dictionary<string, PriceEntry> _prices = new(StringComparer.Ordinal);
     private readonly LinkedList<FactEntry> _newest = new();
+    private readonly List<(string Kind, EventBatch Batch)> _told = [];
     private AuditCursor? _cursor;
     private long _beats;
 
@@ -55,6 +60,7 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
         {
             // While nobody listened nothing was read: what was recorded meanwhile is not news to who comes now.
             Tell(await ReadFactsAsync(engine.Require()));
+            await SendAsync(isSpread: false);
             if (_listeners.IsEmpty)
             {
                 _positions.Clear();
@@ -80,6 +86,7 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
         try
         {
             Tell(await ReadFactsAsync(engine.Require()));
+            await SendAsync(isSpread: false);
             return ([.. _newest.Take(count)], _cursor is null ? null : EventCursor.Write(_cursor));
         }
         finally
@@ -172,6 +179,7 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
         }
         finally
         {
+            await SendAsync(isSpread: true);
             _reading.Release();
         }
     }
@@ -271,7 +279,7 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
     {
         if (facts.Count > 0 && _listeners.Keys.Any(listener => listener.Wants(FactKind)))
         {
-            Send(FactKind, FramesOf(facts));
+            _told.Add((FactKind, FramesOf(facts)));
         }
     }
 
@@ -279,19 +287,33 @@ internal sealed class EventHub(EngineAccess engine, Samples samples) : Backgroun
     {
         if (_listeners.Keys.Any(listener => listener.Wants(kind)))
         {
-            Send(kind, new EventBatch([(EventBatch.Always, Frame(kind, data))]));
+            _told.Add((kind, new EventBatch([(EventBatch.Always, Frame(kind, data))])));
         }
     }
 
-    private void Send(string kind, EventBatch batch)
+    /// <summary>Hands what was told to everybody who wants it, each woken once. Who does not keep up is let go, and asks again.</summary>
+    private async Task SendAsync(bool isSpread)
     {
+        if (_told.Count == 0)
+        {
+            return;
+        }
+
+        var woken = 0;
         foreach (var listener in _listeners.Keys)
         {
-            if (listener.Wants(kind) && !listener.Channel.Writer.TryWrite(batch))
+            if (!_told.TrueForAll(told => !listener.Wants(told.Kind) || listener.Channel.Writer.TryWrite(told.Batch)))
             {
                 listener.Channel.Writer.TryComplete();
                 Leave(listener);
             }
+
+            if (isSpread && ++woken % AtOnce == 0)
+            {
+                await Task.Delay(Between);
+            }
         }
+
+        _told.Clear();
     }
 }

@@ -34,6 +34,7 @@ var root = new RootCommand("""
     RiskCommand.Create(),
     BadInputCommand.Create(),
     WatchersCommand.Create(),
+    ClientsCommand.Create(),
     RelayCommand.Create(),
 };
 

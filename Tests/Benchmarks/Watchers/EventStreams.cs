@@ -8,7 +8,10 @@ namespace TradingEngine.Tests.Benchmarks.Watchers;
 internal sealed class EventStreams : IAsyncDisposable
 {
     private const int ReadSize = 64 * 1024;
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(30);
+    // A caller may ask 200 times a second.
+    private const int AtOnce = 50;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _ending = new();
     private readonly List<Socket> _sockets = [];
@@ -48,6 +51,10 @@ internal sealed class EventStreams : IAsyncDisposable
             }
 
             streams._reading.Add(streams.ReadAsync(socket, buffer));
+            if ((i + 1) % AtOnce == 0)
+            {
+                await Task.Delay(Pause, limit.Token);
+            }
         }
 
         return streams;

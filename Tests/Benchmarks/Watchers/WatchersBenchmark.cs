@@ -7,7 +7,7 @@ namespace TradingEngine.Tests.Benchmarks.Watchers;
 /// <summary>The latency of orders without clients of the event stream, with many, and without again, on one silo.</summary>
 internal static class WatchersBenchmark
 {
-    private const string Path = "/v1/events";
+    private const string Stream = "/v1/events";
     private const double MostRatio = 1.5;
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(3);
 
@@ -41,16 +41,21 @@ internal static class WatchersBenchmark
         async Task<Result> RunAsync(string name, int clients)
         {
             await Console.Error.WriteLineAsync($"{name} ...");
-            await using var streams = await EventStreams.ConnectAsync(silo.Http, Path, clients, cancellation);
+            var report = Path.Combine(directory.Sub($"clients-{clients}"), "report");
+            await using var process = clients == 0
+                ? null
+                : await ClientsCommand.StartAsync(silo.Http, Stream, clients, report, cancellation);
+            var (before, _) = clients == 0 ? (0, 0) : await ClientsCommand.ReadAsync(report);
             var length = TimeSpan.FromSeconds(options.Seconds);
             var measurement = await LoadRun.ExecuteAsync(
                 new Route("engine", WireKeys.StrategySignals, WireKeys.ExecutionOrders, SignalKind.Fast), redis, options.Rate, Warmup, length,
                 cancellation);
+            var (events, ended) = clients == 0 ? (0, 0) : await ClientsCommand.ReadAsync(report);
             return new Result(
                 name, clients, measurement.Flight.Count,
                 Measurement.Microseconds(measurement.Flight.FromSend, 50) ?? 0, Measurement.Microseconds(measurement.Flight.FromSend, 99) ?? 0,
                 measurement.Missing, measurement.Flight.Duplicates,
-                clients == 0 ? 0 : streams.Events / (double)clients / (Warmup + length).TotalSeconds, streams.Ended);
+                clients == 0 ? 0 : (events - before) / (double)clients / (Warmup + length).TotalSeconds, ended);
         }
     }
 

@@ -17,14 +17,14 @@ internal static class WatchersCommand
     public static Command Create()
     {
         var clients = BenchmarkOptions.Number("--clients", 500, "Clients of the event stream.", most: 10_000);
-        var rate = BenchmarkOptions.Number("--rate", 100, "Signals per second.", most: 100_000);
+        var rate = BenchmarkOptions.Number("--rate", 30, "Signals per second; each makes about three updates for every client.", most: 100_000);
         var seconds = BenchmarkOptions.Number("--seconds", 20, "Seconds measured per run.");
         var silo = BenchmarkOptions.Silo();
         var markdown = BenchmarkOptions.Markdown();
         var command = new Command("watchers", """
             What clients of the event stream of the HTTP API cost the orders: latency without them, with them, and without again.
 
-            The clients run in this process and share the machine with the engine. The exit status is 1 when an order is
+            The clients run in a process of their own and share the machine with the engine. The exit status is 1 when an order is
             missing or doubled, a stream ended, or the p99 with them is over 1.5 times that without.
             """)
         {
