@@ -79,7 +79,8 @@ public sealed class CertifyTests
 
         var (code, outcomes) = await CertifyAsync("executor", agent, transport: "streams");
 
-        Assert.Equal(["duplicate", "restart"], Where(outcomes, "fail"));
+        // Whether the connection is cut between a transaction and its answer, so that it is made again, is chance: then that rule breaks too.
+        Assert.Equal(["duplicate", "restart"], Where(outcomes, "fail").Except(["connection-lost"]));
         Assert.Equal(1, code);
     }
 
