@@ -73,6 +73,13 @@ public sealed class ModeTests
     [InlineData("stop", EngineMode.Stopped, null, false)]
     [InlineData("stop", EngineMode.Killed, null, true)]
     [InlineData("stop", EngineMode.KilledFlattening, null, true)]
+    [InlineData("flatten", EngineMode.Running, EngineMode.ReduceOnly, false)]
+    [InlineData("flatten", EngineMode.Paused, EngineMode.ReduceOnly, false)]
+    [InlineData("flatten", EngineMode.ReduceOnly, EngineMode.ReduceOnly, false)]
+    [InlineData("flatten", EngineMode.Stopping, null, false)]
+    [InlineData("flatten", EngineMode.Stopped, null, true)]
+    [InlineData("flatten", EngineMode.Killed, null, true)]
+    [InlineData("flatten", EngineMode.KilledFlattening, null, true)]
     public void Command_leads_where_the_table_says(string action, EngineMode mode, EngineMode? next, bool isRefused)
     {
         var decision = ModeCommands.Decide(mode, action);
