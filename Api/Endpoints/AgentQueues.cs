@@ -24,6 +24,7 @@ internal static partial class AgentQueues
         [QueueKeys.CoordinationReplies] = StreamNames.TacticalAnswers,
         [QueueKeys.RiskAssessmentReplies] = StreamNames.TacticalAnswers,
         [QueueKeys.OptimizationReplies] = StreamNames.StrategicAnswers,
+        [QueueKeys.RiskCheckReplies] = StreamNames.RiskAnswers,
     };
 
     private static readonly Dictionary<string, string> s_out = new(StringComparer.Ordinal)
@@ -35,6 +36,7 @@ internal static partial class AgentQueues
     private static readonly string[] s_requests =
     [
         BoardKeys.MarketAnalysisRequests, BoardKeys.CoordinationMessages, BoardKeys.RiskAssessmentRequests, BoardKeys.OptimizationRequests,
+        BoardKeys.RiskChecks,
     ];
 
     /// <summary>Queues that agents write to, in words.</summary>
