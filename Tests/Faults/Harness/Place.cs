@@ -13,7 +13,7 @@ internal sealed class Place : IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly Place? _parent;
-    private readonly int[] _ports = FreePorts(3);
+    private readonly int[] _ports = FreePorts(4);
     private readonly DirectoryInfo _directory;
 
     public string Data => _directory.CreateSubdirectory("data").FullName;
@@ -26,6 +26,8 @@ internal sealed class Place : IDisposable
 
     /// <summary>Port a silo listens on for others.</summary>
     public int SiloPort => _ports[2];
+
+    public int HttpPort => _ports[3];
 
     /// <summary>Where a silo logs.</summary>
     public string Logs => Path.Combine(Data, "logs");
@@ -44,7 +46,10 @@ internal sealed class Place : IDisposable
     public Place Another() => new(this);
 
     /// <summary>A silo on this place's ports and directory.</summary>
-    public Victim Silo(params IEnumerable<string> arguments) => Silo(SiloPort, arguments);
+    public Victim Silo(params IEnumerable<string> arguments) => Silo(SiloPort, "none", arguments);
+
+    /// <summary>A silo that answers over HTTP as well.</summary>
+    public Victim SiloWithHttp(params IEnumerable<string> arguments) => Silo(SiloPort, Text($"http://127.0.0.1:{HttpPort}"), arguments);
 
     /// <summary>A redis-server that persists as in production: append-only file, fsync each second.</summary>
     public Victim Redis() => new(
@@ -61,7 +66,7 @@ internal sealed class Place : IDisposable
     /// <param name="redisPort">Port at which it reaches Redis, where that is not Redis' own.</param>
     /// <param name="risk">Profile or file of limits.</param>
     public Victim SiloOnRedis(bool usesStreams, int? siloPort = null, int? redisPort = null, string risk = "open") => Silo(
-        siloPort ?? SiloPort,
+        siloPort ?? SiloPort, "none",
         [
             "--store", "redis", "--redis", Text($"127.0.0.1:{redisPort ?? RedisPort}"), "--feed", "redis", "--execution", "redis",
             "--risk", risk, "--transport", usesStreams ? "streams" : "lists", "--silo-listen-port", Text($"{SiloPort}"),
@@ -108,10 +113,10 @@ internal sealed class Place : IDisposable
         }
     }
 
-    private Victim Silo(int siloPort, IEnumerable<string> arguments) => new(
+    private Victim Silo(int siloPort, string http, IEnumerable<string> arguments) => new(
         "silo", "dotnet",
         [
-            SiloBinary(), "--http", "none", "--data", Data,
+            SiloBinary(), "--http", http, "--data", Data,
             "--silo-port", Text($"{siloPort}"), "--gateway-port", Text($"{GatewayPort}"), .. arguments,
         ],
         Data);

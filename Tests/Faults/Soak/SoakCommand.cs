@@ -45,8 +45,7 @@ internal static class SoakCommand
                 TimeSpan.FromMinutes(parsed.GetValue(Minutes)), parsed.GetValue(Rate), parsed.GetValue(Keep));
             try
             {
-                await run.ExecuteAsync(cancellation);
-                return 0;
+                return await run.ExecuteAsync(cancellation) ? 0 : 1;
             }
             catch (FaultException exception)
             {

@@ -11,47 +11,79 @@ namespace TradingEngine.Tests.Faults.Soak;
 internal sealed class SoakRun(StoreUnderTest store, TimeSpan length, int rate, TimeSpan keep)
 {
     private const int Strategies = 20;
+    private const double GoalPerHour = 1;
     private const int SettledShare = 6;
+    private const int Samples = 60;
     private const double Megabyte = 1024 * 1024;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Sample = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestSample = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LeastToJudge = TimeSpan.FromMinutes(30);
 
-    private readonly List<(double Hours, double[] Values)> _samples = [];
+    private readonly Growth _silo = new("silo, live", GoalPerHour);
+    private readonly Growth _resident = new("silo, resident", null);
+    private readonly Growth _redis = new("redis", GoalPerHour);
+    private readonly Growth _sqlite = new("sqlite", GoalPerHour);
 
-    public async Task ExecuteAsync(CancellationToken cancellation)
+    /// <summary>Opens and closes all the time; true when what must stay flat does, or the run is too short to tell.</summary>
+    public async Task<bool> ExecuteAsync(CancellationToken cancellation)
     {
         using var place = new Place();
         var isEmbedded = store == StoreUnderTest.Embedded;
         await using var redis = isEmbedded ? null : await place.StartRedisAsync();
         string[] kept = ["--keep", keep.ToString("c", CultureInfo.InvariantCulture), "--risk", "open"];
         await using var silo = isEmbedded
-            ? place.Silo(["--feed", "simulated", .. kept])
-            : place.Silo(["--store", "redis", "--redis", place.RedisAddress, "--feed", "redis", "--execution", "redis",
+            ? place.SiloWithHttp(["--feed", "simulated", .. kept])
+            : place.SiloWithHttp(["--store", "redis", "--redis", place.RedisAddress, "--feed", "redis", "--execution", "redis",
                 "--transport", store == StoreUnderTest.Streams ? "streams" : "lists", .. kept]);
         silo.Start();
         await silo.PrintsAsync("Ready", StartLimit);
         await using var client = await TradingEngineClient.ConnectAsync(EmbeddedAgents.Options(place), cancellation);
         await using var connection = isEmbedded ? null : await ConnectionMultiplexer.ConnectAsync(place.RedisAddress + ",allowAdmin=true");
+        using var heap = new LiveHeap(silo, new Uri(FormattableString.Invariant($"http://127.0.0.1:{place.HttpPort}/metrics")));
         var agents = new SoakAgents(connection?.GetDatabase(), store == StoreUnderTest.Streams, client);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var executing = agents.ExecuteAsync(ending.Token);
         var sending = SendAsync(agents, ending.Token);
         var started = Stopwatch.GetTimestamp();
+        var watching = WatchRedisAsync(connection, started, ending.Token);
+        var sample = TimeSpan.FromTicks(Math.Min(LongestSample.Ticks, length.Ticks / Samples));
         while (Stopwatch.GetElapsedTime(started) < length && !cancellation.IsCancellationRequested)
         {
-            await Task.WhenAny(Task.Delay(Sample, cancellation), sending, executing);
-            if (sending.IsCompleted || executing.IsCompleted)
+            await Task.WhenAny(Task.Delay(sample, cancellation), sending, executing, watching);
+            if (sending.IsCompleted || executing.IsCompleted || watching.IsCompleted)
             {
                 break;
             }
 
-            await MeasureAsync(Stopwatch.GetElapsedTime(started), place, silo, connection, client);
+            await MeasureAsync(started, place, silo, heap, connection, client);
         }
 
+        var ran = Stopwatch.GetElapsedTime(started);
         await ending.CancelAsync();
         await sending;
         await executing;
-        Judge();
+        await watching;
+        return Judge(ran);
+    }
+
+    /// <summary>What Redis uses, each second: it saws with every move of the audit, and only many looks tell a slope from that.</summary>
+    private async Task WatchRedisAsync(ConnectionMultiplexer? connection, long started, CancellationToken ending)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ending))
+            {
+                if (connection is not null)
+                {
+                    _redis.Add(Stopwatch.GetElapsedTime(started), await UsedAsync(connection) / Megabyte);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
     }
 
     private async Task SendAsync(SoakAgents agents, CancellationToken ending)
@@ -83,8 +115,10 @@ internal sealed class SoakRun(StoreUnderTest store, TimeSpan length, int rate, T
     }
 
     private async Task MeasureAsync(
-        TimeSpan at, Place place, Victim silo, ConnectionMultiplexer? connection, TradingEngineClient client)
+        long started, Place place, Victim silo, LiveHeap heap, ConnectionMultiplexer? connection, TradingEngineClient client)
     {
+        var live = await heap.MeasureAsync();
+        var at = Stopwatch.GetElapsedTime(started);
         using var process = Process.GetProcessById(silo.Id);
         var totals = (await client.GetEngineStatusAsync()).Totals;
         double used = 0;
@@ -92,9 +126,7 @@ internal sealed class SoakRun(StoreUnderTest store, TimeSpan length, int rate, T
         if (connection is not null)
         {
             var server = connection.GetServers()[0];
-            used = double.Parse(
-                (await server.InfoAsync("memory")).SelectMany(group => group).First(pair => pair.Key == "used_memory").Value,
-                CultureInfo.InvariantCulture);
+            used = await UsedAsync(connection);
             var database = connection.GetDatabase();
             var lengths = new List<string>();
             foreach (var stream in new[] { "audit", "orders", "in:orders", "in:updates", "in:signals:fast", "updates", "signals:fast", "idxlog:BTCUSD" })
@@ -114,27 +146,33 @@ internal sealed class SoakRun(StoreUnderTest store, TimeSpan length, int rate, T
         double archive = new DirectoryInfo(Path.Combine(place.Data, "archive")) is { Exists: true } directory
             ? directory.EnumerateFiles().Sum(file => file.Length)
             : 0;
-        _samples.Add((at.TotalHours, [process.WorkingSet64 / Megabyte, used / Megabyte, sqlite / Megabyte]));
+        _silo.Add(at, live / Megabyte);
+        _resident.Add(at, process.WorkingSet64 / Megabyte);
+        _sqlite.Add(at, sqlite / Megabyte);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{at.TotalSeconds,5:0} s  silo {process.WorkingSet64 / Megabyte:0.0} MB  redis {used / Megabyte:0.0} MB  sqlite {sqlite / Megabyte:0.0} MB  "
+            $"{at.TotalSeconds,5:0} s  silo {live / Megabyte:0.0} MB live, {process.WorkingSet64 / Megabyte:0.0} MB resident  redis {used / Megabyte:0.0} MB  sqlite {sqlite / Megabyte:0.0} MB  "
             + $"archive {archive / Megabyte:0.0} MB  opened {totals.Opened} closed {totals.Closed} active {totals.Active}  {keys}"));
     }
 
-    private void Judge()
-    {
-        var settled = _samples.Where(sample => sample.Hours >= length.TotalHours / SettledShare).ToList();
-        string[] names = ["silo", "redis", "sqlite"];
-        for (var i = 0; i < names.Length && settled.Count > 1; i++)
-        {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{names[i],-6} {Slope(settled, i):0.0} MB/h"));
-        }
-    }
+    private static async Task<double> UsedAsync(ConnectionMultiplexer connection) => double.Parse(
+        (await connection.GetServers()[0].InfoAsync("memory")).SelectMany(group => group).First(pair => pair.Key == "used_memory").Value,
+        CultureInfo.InvariantCulture);
 
-    private static double Slope(List<(double Hours, double[] Values)> samples, int value)
+    private bool Judge(TimeSpan ran)
     {
-        var hours = samples.Average(sample => sample.Hours);
-        var mean = samples.Average(sample => sample.Values[value]);
-        return samples.Sum(sample => (sample.Hours - hours) * (sample.Values[value] - mean))
-            / samples.Sum(sample => (sample.Hours - hours) * (sample.Hours - hours));
+        var holds = true;
+        foreach (var growth in new[] { _silo, _resident, _redis, _sqlite }.Where(growth => growth.HasValues))
+        {
+            var (text, isMet) = growth.Judge(ran / SettledShare);
+            Console.WriteLine(text);
+            holds &= isMet || ran < LeastToJudge;
+        }
+
+        if (ran < LeastToJudge)
+        {
+            Console.WriteLine($"Too short for a verdict: that takes {LeastToJudge.TotalMinutes:0} minutes.");
+        }
+
+        return holds;
     }
 }
