@@ -17,6 +17,7 @@ public static class EngineServices
         options = options with { Trading = new ConfigurationBoard(options.Trading.Current, options.Trading.Version) };
         services.AddSingleton(Options.Create(options));
         services.AddSingleton<ConfigurationFollower>();
+        services.AddSingleton(typeof(GrainReferences<>));
         services.AddSingleton<FactHub>();
         services.AddSingleton<PriceBoard>();
         services.AddSingleton<SizingBoard>();

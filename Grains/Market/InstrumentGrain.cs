@@ -25,6 +25,7 @@ public sealed partial class InstrumentGrain(
     ITradingStore store,
     IOptions<EngineOptions> options,
     PriceBoard prices,
+    GrainReferences<IPositionGrain> positions,
     FactHub facts,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<InstrumentGrain> logger) : Grain, IInstrumentGrain
@@ -180,7 +181,7 @@ public sealed partial class InstrumentGrain(
     {
         try
         {
-            var state = await GrainFactory.GetGrain<IPositionGrain>(exit.PositionId).CloseAsync(exit.Reason, exit.Price);
+            var state = await positions.Of(exit.PositionId).CloseAsync(exit.Reason, exit.Price);
             if (state?.Phase == PositionPhase.Open)
             {
                 // The mode lets no exit pass now; it stays armed for when it does.
@@ -313,7 +314,7 @@ public sealed partial class InstrumentGrain(
     {
         foreach (var id in _deadlines.Take(clock.GetUtcNow()))
         {
-            await GrainFactory.GetGrain<IPositionGrain>(id).WakeAsync();
+            await positions.Of(id).WakeAsync();
         }
     }
 

@@ -17,6 +17,7 @@ namespace TradingEngine.Grains.Positions;
 [GrainType("execution"), ImplicitStreamSubscription(StreamNames.Updates), KeepAlive]
 public sealed class ExecutionGrain(
     DeadLetters deadLetters,
+    GrainReferences<IPositionGrain> positions,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<ExecutionGrain> logger) : QueueConsumerGrain(deadLetters, logger), IExecutionGrain
 {
@@ -57,7 +58,7 @@ public sealed class ExecutionGrain(
     private async Task ApplyAsync(
         string queue, string positionId, List<(ReportInput Input, QueueMessage Message)> inputs)
     {
-        var outcomes = await GrainFactory.GetGrain<IPositionGrain>(positionId).ApplyAsync(
+        var outcomes = await positions.Of(positionId).ApplyAsync(
             [.. inputs.Select(item => item.Input)]);
         for (var i = 0; i < inputs.Count; i++)
         {

@@ -26,6 +26,7 @@ namespace TradingEngine.Grains.Positions;
 public sealed partial class PositionGrain(
     ITradingStore store,
     IOptions<EngineOptions> options,
+    GrainReferences<IInstrumentGrain> instruments,
     FactHub facts,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
     ILogger<PositionGrain> logger) : Grain, IPositionGrain, IRemindable
@@ -336,7 +337,7 @@ public sealed partial class PositionGrain(
             foreach (var leg in state.Legs.DistinctBy(leg => leg.Symbol))
             {
                 var entry = PositionIndexEntry.Of(state, leg, _options.UnansweredAfter, _version);
-                await GrainFactory.GetGrain<IInstrumentGrain>(leg.Symbol).FollowAsync(entry, state.IsFinal);
+                await instruments.Of(leg.Symbol).FollowAsync(entry, state.IsFinal);
             }
 
             KeepDeadline(state);

@@ -35,7 +35,7 @@ public sealed partial class StrategyGrain
 
     private Task<ChangeResult> ChangeAsync(
         Work work, PlannedChange change, OpenPosition? opens, bool isLast, Fence? fence) =>
-        GrainFactory.GetGrain<IPositionGrain>(change.PositionId).ChangeAsync(new ChangeRequest(
+        positions.Of(change.PositionId).ChangeAsync(new ChangeRequest(
             change, work.Signal, opens,
             isLast && work.Plan.IsEntry ? fence?.Group : null, fence?.Token ?? 0,
             isLast, work.Input.Queue, work.Input.EntryId));

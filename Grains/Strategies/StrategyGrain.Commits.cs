@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using TradingEngine.Grains.Diagnostics;
 using TradingEngine.Grains.Hosting;
-using TradingEngine.Grains.Interfaces.Positions;
 using TradingEngine.Grains.Interfaces.Strategies;
 using TradingEngine.Grains.Positions;
 using TradingEngine.Streaming.Commits;
@@ -122,7 +121,7 @@ public sealed partial class StrategyGrain
     {
         if (!_options.IsLockStep && (state.GroupDeadline is not null || state.Quoting is not null))
         {
-            GrainFactory.GetGrain<IPositionGrain>(state.Id).WakeAsync().Ignore();
+            positions.Of(state.Id).WakeAsync().Ignore();
         }
     }
 }

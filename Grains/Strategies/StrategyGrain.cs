@@ -8,6 +8,7 @@ using TradingEngine.Grains.Diagnostics;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Portfolio;
+using TradingEngine.Grains.Interfaces.Positions;
 using TradingEngine.Grains.Interfaces.Strategies;
 using TradingEngine.Grains.Positions;
 using TradingEngine.Streaming.Commits;
@@ -29,6 +30,7 @@ public sealed partial class StrategyGrain(
     IOptions<EngineOptions> options,
     PriceBoard prices,
     SizingBoard sizes,
+    GrainReferences<IPositionGrain> positions,
     HopMeter hops,
     FactHub facts,
     [FromKeyedServices(EngineClock.Key)] TimeProvider clock,
