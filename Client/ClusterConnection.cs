@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Serialization;
 
 namespace TradingEngine.Client;
@@ -50,7 +51,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (IsUnreachable(exception) || exception is OperationCanceledException or TimeoutException)
             {
-                throw new EngineUnreachableException(options.Gateway, exception);
+                throw options.Partition == StreamNames.DefaultPartition
+                    ? new EngineUnreachableException(options.Gateway, exception)
+                    : new EngineUnreachableException(options.Gateway, options.Partition, exception);
             }
 
             throw;

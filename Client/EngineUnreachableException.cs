@@ -8,6 +8,11 @@ public sealed class EngineUnreachableException : Exception
         : base($"No engine answers at {gateway}. Start one with: dotnet run --project Silo", innerException) =>
         Gateway = gateway;
 
+    /// <summary>Creates the exception for the address of a silo of one of several partitions.</summary>
+    public EngineUnreachableException(GatewayAddress gateway, string partition, Exception? innerException = null)
+        : base($"No silo of partition {partition} answers at {gateway}: name the gateway of one with --gateway, or another partition with --partition.", innerException) =>
+        Gateway = gateway;
+
     /// <summary>Creates the exception.</summary>
     public EngineUnreachableException()
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Audit;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Trading.Audit;
@@ -35,10 +34,10 @@ public sealed class TradingEngineClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(cluster);
         _options = options ?? new TradingEngineClientOptions();
-        _engine = cluster.GetGrain<IEngineGrain>(StreamNames.DefaultPartition);
-        _deadLetters = cluster.GetGrain<IDeadLetterGrain>(StreamNames.DefaultPartition);
-        _audit = cluster.GetGrain<IAuditGrain>(StreamNames.DefaultPartition);
-        _overview = cluster.GetGrain<IOverviewGrain>(StreamNames.DefaultPartition);
+        _engine = cluster.GetGrain<IEngineGrain>(_options.Partition);
+        _deadLetters = cluster.GetGrain<IDeadLetterGrain>(_options.Partition);
+        _audit = cluster.GetGrain<IAuditGrain>(_options.Partition);
+        _overview = cluster.GetGrain<IOverviewGrain>(_options.Partition);
     }
 
     private TradingEngineClient(ClusterConnection connection, TradingEngineClientOptions options)

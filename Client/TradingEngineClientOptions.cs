@@ -14,11 +14,22 @@ public sealed record TradingEngineClientOptions
     /// <summary>Where the engine listens for clients. Default 127.0.0.1:30000.</summary>
     public GatewayAddress Gateway { get; init; } = GatewayAddress.Local;
 
-    /// <summary>Cluster to join. Default <see cref="ClusterNames.ClusterId"/>.</summary>
-    public string ClusterId { get; init; } = ClusterNames.ClusterId;
+    /// <summary>Partition whose engine is meant, which has silos and a cluster of its own. Default <c>0</c>, the first.</summary>
+    public string Partition { get; init; } = StreamNames.DefaultPartition;
 
-    /// <summary>Service to join. Default <see cref="ClusterNames.ServiceId"/>.</summary>
-    public string ServiceId { get; init; } = ClusterNames.ServiceId;
+    /// <summary>Cluster to join. Default that of <see cref="Partition"/>.</summary>
+    public string ClusterId
+    {
+        get => field ?? ClusterNames.ClusterIdOf(Partition);
+        init;
+    }
+
+    /// <summary>Service to join. Default that of <see cref="Partition"/>.</summary>
+    public string ServiceId
+    {
+        get => field ?? ClusterNames.ServiceIdOf(Partition);
+        init;
+    }
 
     /// <summary>Longest time for connecting, greater than zero. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = DefaultConnectTimeout;

@@ -6,7 +6,7 @@ public static class StreamNames
     /// <summary>The stream provider that links the agents' queues.</summary>
     public const string AgentStreams = "agents";
 
-    /// <summary>The partition everything lives in unless configured otherwise.</summary>
+    /// <summary>The first partition, in which everything lives unless accounts are spread over more.</summary>
     public const string DefaultPartition = "0";
 
     /// <summary>Signals for tier 1.</summary>

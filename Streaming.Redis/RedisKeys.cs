@@ -8,8 +8,14 @@ namespace TradingEngine.Streaming.Redis;
 /// </summary>
 internal sealed partial class RedisKeys
 {
-    /// <summary>Partition that holds the incoming queues, whatever partition their messages lead to.</summary>
-    public const string QueuePartition = "0";
+    /// <summary>Partition whose lists and hashes have the names agents know, without a tag.</summary>
+    public const string FirstPartition = "0";
+
+    /// <summary>Control hash of the first partition, and the number of partitions of this Redis: accounts spread over two numbers of
+    /// them would be held twice.</summary>
+    public const string FirstControl = FirstRoot + "control", PartitionsKey = "te:partitions";
+
+    private const string FirstRoot = "te:{" + FirstPartition + "}:";
 
     /// <summary>Consumer group of the engine on each stream it reads.</summary>
     public const string Group = "engine";
@@ -47,8 +53,12 @@ internal sealed partial class RedisKeys
     public const string StreamVersion = "1", StreamSource = "trading_engine";
 
     private readonly string _root;
+    private readonly bool _isFirst;
+    private readonly IReadOnlyList<string> _common;
 
-    public RedisKeys(string partition)
+    /// <param name="partition">The partition.</param>
+    /// <param name="common">How names begin that mean the same key in every partition.</param>
+    public RedisKeys(string partition, IReadOnlyList<string>? common = null)
     {
         if (!PartitionName().IsMatch(partition))
         {
@@ -57,6 +67,8 @@ internal sealed partial class RedisKeys
         }
 
         _root = $"te:{{{partition}}}:";
+        _isFirst = partition == FirstPartition;
+        _common = common ?? [];
         RecordPrefix = _root + "rec:";
         IndexPrefix = _root + "idx:";
         IndexLogPrefix = _root + "idxlog:";
@@ -67,9 +79,6 @@ internal sealed partial class RedisKeys
         CounterGroups = _root + "ctrs";
         Audit = _root + "audit";
     }
-
-    /// <summary>Keys of the partition that holds the incoming queues.</summary>
-    public static RedisKeys Default { get; } = new(QueuePartition);
 
     /// <summary>Followed by the record's key: hash of version and content.</summary>
     public string RecordPrefix { get; }
@@ -82,6 +91,12 @@ internal sealed partial class RedisKeys
 
     /// <summary>Followed by the group's name: hash of its counters, version and fence.</summary>
     public string CounterPrefix { get; }
+
+    /// <summary>The key behind a name of the wire: in the first partition the name itself, in another one the name under its tag.</summary>
+    public string Named(string name) =>
+        _isFirst || _common.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal)) ? name
+        : name.StartsWith(FirstRoot, StringComparison.Ordinal) ? string.Concat(_root, name.AsSpan(FirstRoot.Length))
+        : _root + name;
 
     /// <summary>Hash of epoch, protocol, partitions, mode, mode version and reason.</summary>
     public string Control { get; }

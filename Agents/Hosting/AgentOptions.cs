@@ -1,3 +1,4 @@
+using TradingEngine.Grains.Interfaces;
 using TradingEngine.Trading.Simulation;
 using TradingEngine.Trading.Strategies;
 
@@ -8,6 +9,9 @@ public sealed class AgentOptions
 {
     /// <summary>A simulated feed.</summary>
     public bool SimulatesFeed { get; init; }
+
+    /// <summary>Partition they work in.</summary>
+    public string Partition { get; init; } = StreamNames.DefaultPartition;
 
     /// <summary>File that is replayed instead; null for none.</summary>
     public string? ReplaysFile { get; init; }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TradingEngine.Agents.Execution;
 using TradingEngine.Agents.Feeds;
-using TradingEngine.Grains.Interfaces;
 using TradingEngine.Streaming.Commits;
 
 namespace TradingEngine.Agents.Hosting;
@@ -21,12 +20,12 @@ internal sealed class AgentWaker(IGrainFactory grains, IOptions<AgentOptions> op
             {
                 if (options.Value.ExecutesOnPaper)
                 {
-                    await grains.GetGrain<IPaperVenueGrain>(StreamNames.DefaultPartition).WakeAsync();
+                    await grains.GetGrain<IPaperVenueGrain>(options.Value.Partition).WakeAsync();
                 }
 
                 if (options.Value.SimulatesFeed)
                 {
-                    await grains.GetGrain<ISimulatedFeedGrain>(StreamNames.DefaultPartition).WakeAsync();
+                    await grains.GetGrain<ISimulatedFeedGrain>(options.Value.Partition).WakeAsync();
                 }
             }
             catch (Exception exception) when (exception is OrleansException or TimeoutException or StoreException)

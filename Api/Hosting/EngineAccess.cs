@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TradingEngine.Grains.Diagnostics;
 using TradingEngine.Grains.Hosting;
-using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Audit;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Streaming.Commits;
@@ -59,13 +58,13 @@ internal sealed class Engine(IServiceProvider services)
 
     public TimeProvider Clock { get; } = services.GetRequiredKeyedService<TimeProvider>(EngineClock.Key);
 
-    public IEngineGrain Grain => Grains.GetGrain<IEngineGrain>(StreamNames.DefaultPartition);
+    public IEngineGrain Grain => Grains.GetGrain<IEngineGrain>(Options.Partition);
 
-    public IAuditGrain Audit => Grains.GetGrain<IAuditGrain>(StreamNames.DefaultPartition);
+    public IAuditGrain Audit => Grains.GetGrain<IAuditGrain>(Options.Partition);
 
-    public IDeadLetterGrain DeadLetters => Grains.GetGrain<IDeadLetterGrain>(StreamNames.DefaultPartition);
+    public IDeadLetterGrain DeadLetters => Grains.GetGrain<IDeadLetterGrain>(Options.Partition);
 
-    public IPartitionStore Partition => Store.Partition(StreamNames.DefaultPartition);
+    public IPartitionStore Partition => Store.Partition(Options.Partition);
 
     /// <summary>Symbols that were ever held, and those this silo has prices of, in order.</summary>
     public async Task<IReadOnlyList<string>> SymbolsAsync() =>

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using TradingEngine.Client.Output;
+using TradingEngine.Trading.Portfolio;
 
 namespace TradingEngine.Client.Commands;
 
@@ -29,6 +31,8 @@ internal static class GlobalOptions
             : GatewayAddress.Local.ToString(),
     };
 
+    private static readonly Option<int?> Partition = CreatePartition();
+
     private static readonly Option<string> Output = new("--output", "-o")
     {
         Description = "Tables for people, JSON or CSV for scripts: stdout then carries nothing else, errors go to stderr.",
@@ -56,6 +60,7 @@ internal static class GlobalOptions
             }
         });
         root.Options.Add(Gateway);
+        root.Options.Add(Partition);
         root.Options.Add(Output);
         root.Options.Add(Timeout);
         root.Options.Add(Wait);
@@ -69,6 +74,9 @@ internal static class GlobalOptions
         _ => OutputForm.Table,
     };
 
+    /// <summary>Partition that is meant.</summary>
+    public static string PartitionOf(ParseResult parsed) => parsed.GetValue(Partition)!.Value.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>How to connect.</summary>
     public static TradingEngineClientOptions ToClientOptions(ParseResult parsed)
     {
@@ -79,10 +87,21 @@ internal static class GlobalOptions
             Gateway = GatewayAddress.TryParse(parsed.GetValue(Gateway), out var gateway)
                 ? gateway
                 : throw new UsageException(BadGateway),
+            Partition = PartitionOf(parsed),
             ResponseTimeout = timeout,
             ConnectTimeout = waits || timeout < ConnectTimeout ? timeout : ConnectTimeout,
             WaitsForEngine = waits,
         };
+    }
+
+    private static Option<int?> CreatePartition()
+    {
+        var option = NumberOption.CreateWhole(
+            "--partition", "Partition whose engine is meant, where accounts are spread over several: each has silos of its own.",
+            "number", 0, AccountPartitions.Most - 1);
+        option.Recursive = true;
+        option.DefaultValueFactory = _ => 0;
+        return option;
     }
 
     private static Option<decimal?> CreateTimeout()

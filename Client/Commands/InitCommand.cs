@@ -46,8 +46,9 @@ internal static class InitCommand
             throw new UsageException("This makes a new store, and without a terminal nobody can be asked. Add --yes to do it.");
         }
 
+        var partition = session.Options.Partition;
         await using var place = await RedisOption.ConnectAsync(redis, "te-init");
-        var found = await StoreInitialisation.LookAsync(place.Database);
+        var found = await StoreInitialisation.LookAsync(place.Database, partition);
         if (found.Epoch is null && found.Foreign is null && !isMeant)
         {
             var question = $"{At(place)} holds no store. Make it a new one, which knows nothing of positions that a lost one held?";
@@ -61,7 +62,7 @@ internal static class InitCommand
         if (found.Epoch is null && found.Foreign is null)
         {
             // Looks again, since somebody may have been faster.
-            found = await StoreInitialisation.RunAsync(place.Database, replaces ?? StoreInitialisation.AnyEpoch);
+            found = await StoreInitialisation.RunAsync(place.Database, partition, replaces ?? StoreInitialisation.AnyEpoch);
         }
 
         return await SayAsync(session, place, found, replaces);
@@ -72,7 +73,7 @@ internal static class InitCommand
         var others = await place.Database.ExecuteAsync("DBSIZE") is { } size ? (long)size - (result.Epoch is null ? 0 : 1) : 0;
         var reason = result switch
         {
-            { IsDone: true } => $"wrote {StoreInitialisation.Control} with epoch {result.Epoch} and nothing else",
+            { IsDone: true } => $"wrote {StoreInitialisation.ControlOf(session.Options.Partition)} with epoch {result.Epoch} and nothing else",
             { Foreign: { } key } => $"{At(place)} holds '{key}' of an earlier store but no epoch: restore its data, or delete "
                 + "the keys that start with 'te:{' and run init again",
             _ => $"{At(place)} holds the store of epoch {result.Epoch} already: start the silo, which needs no init. Where that store "

@@ -15,8 +15,8 @@ internal sealed record StoreInitialisationResult(string? Epoch, bool IsDone, str
 /// </summary>
 internal static class StoreInitialisation
 {
-    /// <summary>Hash that holds the epoch.</summary>
-    public const string Control = "te:{0}:control";
+    /// <summary>Hash of a partition that holds the epoch.</summary>
+    public static string ControlOf(string partition) => RootOf(partition) + "control";
 
     /// <summary>Stands for whatever store the first silo that comes has lost.</summary>
     public const string AnyEpoch = "*";
@@ -24,7 +24,7 @@ internal static class StoreInitialisation
     private const int EpochBytes = 16;
 
     // What no store without an epoch may hold, as the silo looks for it.
-    private static readonly RedisKey[] Keys = [Control, "te:{0}:idxv", "te:{0}:ctrs", "te:{0}:audit", "te:{0}:halts"];
+    private static readonly string[] Names = ["control", "idxv", "ctrs", "audit", "halts"];
 
     private const string Look = """
         local epoch = redis.call('HGET', KEYS[1], 'epoch')
@@ -37,19 +37,23 @@ internal static class StoreInitialisation
         """;
 
     /// <summary>Says what stands there, and writes nothing.</summary>
-    public static Task<StoreInitialisationResult> LookAsync(IDatabase database) => RunAsync(database, "", "");
+    public static Task<StoreInitialisationResult> LookAsync(IDatabase database, string partition) => RunAsync(database, partition, "", "");
 
     /// <summary>Writes a new epoch where there is none.</summary>
     /// <param name="database">The Redis.</param>
+    /// <param name="partition">The partition: each is a store of its own in this.</param>
     /// <param name="replaces">Epoch of the lost store, or <see cref="AnyEpoch"/>: silos that knew that store start on this one.</param>
-    public static Task<StoreInitialisationResult> RunAsync(IDatabase database, string replaces) =>
-        RunAsync(database, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(EpochBytes)), replaces);
+    public static Task<StoreInitialisationResult> RunAsync(IDatabase database, string partition, string replaces) =>
+        RunAsync(database, partition, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(EpochBytes)), replaces);
 
-    private static async Task<StoreInitialisationResult> RunAsync(IDatabase database, string epoch, string replaces)
+    private static async Task<StoreInitialisationResult> RunAsync(IDatabase database, string partition, string epoch, string replaces)
     {
-        var answer = (string[])(await database.ScriptEvaluateAsync(Look, Keys, [epoch, replaces]))!;
+        RedisKey[] keys = [.. Names.Select(name => (RedisKey)(RootOf(partition) + name))];
+        var answer = (string[])(await database.ScriptEvaluateAsync(Look, keys, [epoch, replaces]))!;
         var (stands, foreign) = (answer[0], answer[1]);
         return new StoreInitialisationResult(
             stands.Length == 0 ? null : stands, stands.Length > 0 && stands == epoch, foreign.Length == 0 ? null : foreign);
     }
+
+    private static string RootOf(string partition) => $"te:{{{partition}}}:";
 }

@@ -1,3 +1,4 @@
+using TradingEngine.Grains.Interfaces;
 using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Client.Redis;
@@ -8,6 +9,9 @@ namespace TradingEngine.Client.Redis;
 /// </summary>
 internal static class StoreKill
 {
+    private const string ControlName = "control";
+    private const string FirstRoot = "te:{" + StreamNames.DefaultPartition + "}:";
+
     // Beside the mode the entry of the history; a kill that already stands is left as it is.
     private const string Script = """
         if not redis.call('HGET', KEYS[1], 'epoch') then return {'', ''} end
@@ -30,11 +34,12 @@ internal static class StoreKill
     {
         var before = new List<EngineMode>();
         var partitions = 0;
-        await foreach (var control in place.Server.KeysAsync(place.Database.Database, "te:{*}:control"))
+        await foreach (var control in place.Server.KeysAsync(place.Database.Database, "te:{*}:" + ControlName))
         {
-            // The history is the wire's and has no tag: on a cluster it is another slot, where lists are refused anyway.
+            // The history of the first partition has no tag: on a cluster it is another slot, where the engine does not run.
+            var root = control.ToString()[..^ControlName.Length];
             var answer = (string[])(await place.Database.ScriptEvaluateAsync(
-                Script, [control, Grains.Interfaces.BoardKeys.CommandHistory], [(int)mode, reason, history]))!;
+                Script, [control, (root == FirstRoot ? "" : root) + BoardKeys.CommandHistory], [(int)mode, reason, history]))!;
             partitions += answer[0].Length > 0 ? 1 : 0;
             if (answer[0] == "1")
             {

@@ -155,6 +155,11 @@ public sealed partial class EngineGrain
             return new CommandResult("rejected", $"{command.Action} names nothing; give symbol, strategy, tier or account");
         }
 
+        if (HaltScopes.AccountOf(scope) is { } named && _options.OtherPartitionOf(named) is { } holder)
+        {
+            return new CommandResult("rejected", $"account {named} belongs to partition {holder}, and this is {_options.Partition}: give the command there");
+        }
+
         if (command.Action == EngineCommands.Unhalt)
         {
             if (HaltScopes.AccountAndStrategyOf(scope) is (var account, var strategy))

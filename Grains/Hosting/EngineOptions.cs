@@ -18,8 +18,15 @@ namespace TradingEngine.Grains.Hosting;
 /// <summary>What the grains are configured with: what their silo was started with, and what the engine trades by.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Partition they serve.</summary>
+    /// <summary>Partition they serve: <c>0</c> to one less than <see cref="Partitions"/>.</summary>
     public string Partition { get; init; } = StreamNames.DefaultPartition;
+
+    /// <summary>Partitions the accounts are spread over.</summary>
+    public int Partitions { get; init; } = 1;
+
+    /// <summary>Partition that holds an account, where it is not the one that is served; null where it is.</summary>
+    public string? OtherPartitionOf(string account) =>
+        Partitions > 1 && AccountPartitions.Of(account, Partitions) is var holder && holder != Partition ? holder : null;
 
     /// <summary>What the engine trades by at the moment: one for the cluster, and may change while it runs.</summary>
     public ConfigurationBoard Trading { get; init; } = new(TradingConfiguration.Default);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,6 +9,7 @@ using TradingEngine.Grains.Interfaces.Strategies;
 using TradingEngine.Grains.Interfaces.Wire;
 using TradingEngine.Streaming.Streams;
 using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Signals;
 
 namespace TradingEngine.Grains.Tiers;
 
@@ -34,8 +36,8 @@ public abstract class SignalTierGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _hops = ServiceProvider.GetRequiredService<HopMeter>();
-        _lines = new StrategyLines((key, inputs) =>
-            GrainFactory.GetGrain<IStrategyGrain>(key).HandleAsync(Options.Partition, inputs));
+        var strategies = ServiceProvider.GetRequiredService<GrainReferences<IStrategyGrain>>();
+        _lines = new StrategyLines((key, inputs) => strategies.Of(key).HandleAsync(Options.Partition, inputs));
         return base.OnActivateAsync(cancellationToken);
     }
 
@@ -87,14 +89,15 @@ public abstract class SignalTierGrain(
             var message = batch.Messages[i];
             var signal = SignalReader.Read(
                 message.Payload, _tier, message.EntryId, IntakeTime.Of(message.EntryId, message.Deliveries, now), out var error);
-            if (signal is null)
+            error ??= WrongPartition(signal!);
+            if (error is not null)
             {
                 Meter.DeadLetter();
-                broken.Add((message, error!));
+                broken.Add((message, error));
                 continue;
             }
 
-            var key = $"{signal.Account}|{signal.Strategy}|{signal.Symbol}";
+            var key = $"{signal!.Account}|{signal.Strategy}|{signal.Symbol}";
             if (!byStrategy.TryGetValue(key, out var inputs))
             {
                 byStrategy[key] = inputs = [];
@@ -106,6 +109,13 @@ public abstract class SignalTierGrain(
 
         return byStrategy;
     }
+
+    /// <summary>Two partitions that traded for one account would each see half of what it risks.</summary>
+    private WireError? WrongPartition(Signal signal) => Options.OtherPartitionOf(signal.Account) is { } holder
+        ? new WireError(RejectReason.WrongPartition, string.Create(
+            CultureInfo.InvariantCulture,
+            $"account '{signal.Account}' belongs to partition {holder} of {Options.Partitions}, and this is {Options.Partition}: send it to the queues of {holder}"))
+        : null;
 
     private async Task HandleAsync(string key, List<TakenSignal> inputs)
     {

@@ -16,6 +16,11 @@ internal static class Banner
         var feed = settings.Feed == FeedKind.Replay ? $"replay of {settings.ReplayFile}" : settings.Feed.ToString().ToLowerInvariant();
         output.WriteLine($"TradingEngine {OrleansHost.Version}  {execution}");
         output.WriteLine($"  store   {store}");
+        if (settings.Partitions > 1)
+        {
+            output.WriteLine($"  part    partition {settings.Partition} of {settings.Partitions}: accounts of the others are refused");
+        }
+
         output.WriteLine($"  feed    {feed}, seed {settings.Seed}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  risk    {settings.Risk.Name}, equity {settings.Equity:0.##}"));

@@ -85,6 +85,8 @@ internal static class OrleansHost
     {
         return new EngineOptions
         {
+            Partition = settings.Partition,
+            Partitions = settings.Partitions,
             Trading = new ConfigurationBoard(settings.Trading, settings.TradingVersion),
             Settings = settings.Given,
             CommandKeys = settings.CommandKeys,
@@ -106,6 +108,7 @@ internal static class OrleansHost
     private static AgentOptions AgentsOf(SiloSettings settings) => new()
     {
         SimulatesFeed = settings.Feed == FeedKind.Simulated,
+        Partition = settings.Partition,
         ReplaysFile = settings.ReplayFile,
         ReplaySpeed = settings.Speed,
         ExecutesOnPaper = settings.Execution == ExecutionKind.Paper,
@@ -120,8 +123,8 @@ internal static class OrleansHost
     {
         silo.Configure<ClusterOptions>(cluster =>
         {
-            cluster.ClusterId = ClusterNames.ClusterId;
-            cluster.ServiceId = ClusterNames.ServiceId;
+            cluster.ClusterId = ClusterNames.ClusterIdOf(settings.Partition);
+            cluster.ServiceId = ClusterNames.ServiceIdOf(settings.Partition);
         });
         silo.Configure<EndpointOptions>(endpoints =>
         {
@@ -147,6 +150,9 @@ internal static class OrleansHost
             messaging.MaxMessageBodySize = 16 * 1024 * 1024;
         });
         silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(5));
+
+        // Each position leaves behind where it was, for others to find: by default a million entries, which grow by 400 MB in the first hours.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = 50_000);
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             // The period of the probes as well as their limit, until enough of them showed how long an answer takes.
@@ -170,7 +176,7 @@ internal static class OrleansHost
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
             membership.NumMissedTableIAmAliveLimit = 5;
         });
-        silo.AddQueueStreams(StreamNames.AgentStreams, QueuesOf(settings), StreamNames.DefaultPartition);
+        silo.AddQueueStreams(StreamNames.AgentStreams, QueuesOf(settings), settings.Partition);
         if (store.RedisConnection is { } redis)
         {
             var configuration = ConfigurationOptions.Parse(redis);

@@ -34,7 +34,8 @@ internal static class SiloCommand
     private static readonly Setting Keep = new("keep", "1.01:00:00", "How long the store keeps what is over, [days.]hh:mm:ss; then it moves to files under --data. A repeated signal is known as long.", "00:00:10 to 366.00:00:00");
     private static readonly Setting Equity = new("equity", "100000", "Starting equity of an account.", "1 to 1000000000000") { IsTradedBy = true };
     private static readonly Setting Init = new("init", "auto", "auto: an empty Redis may become a new store; never: it may not.");
-    private static readonly Setting Partitions = new("partitions", "1", "Partitions the accounts are spread over; written into a new store and not changed later. This version runs 1.");
+    private static readonly Setting Partitions = new("partitions", "1", "Partitions the accounts are spread over, each with silos of its own: docs/partitions.md. Written into a new store and not changed later.", $"1 to {AccountPartitions.Most}");
+    private static readonly Setting Partition = new("partition", "0", "The partition that this silo serves.", "0 to one less than --partitions");
     private static readonly Setting Level = new("log-level", "information", "trace, debug, information, warning, error or critical.") { IsTradedBy = true };
     private static readonly Setting Seed = new("seed", "1", "Seed of the simulated market and of paper execution.", "a whole number from 0");
     private static readonly Setting SiloPort = new("silo-port", "11111", "Port for other silos.", "1 to 65535");
@@ -61,7 +62,7 @@ internal static class SiloCommand
     /// <summary>All of them, in the order of the help.</summary>
     internal static readonly Setting[] All =
     [
-        Store, Redis, Feed, Speed, Execution, Transport, Config, Risk, Instruments, Holidays, Http, HttpCertificate, HttpHosts, ApiKeysFile, CommandKeysFile, Data, Keep, Equity, Init, Partitions, Level, Seed, SiloPort,
+        Store, Redis, Feed, Speed, Execution, Transport, Config, Risk, Instruments, Holidays, Http, HttpCertificate, HttpHosts, ApiKeysFile, CommandKeysFile, Data, Keep, Equity, Init, Partitions, Partition, Level, Seed, SiloPort,
         GatewayPort, SiloListenPort, Advertise, Listen, Hosting,
         Plugins, Tiers, CloseAs, PaperLatency, PaperCommission, PaperSlippage, PaperPartials, PaperRejects,
         Dashboard, LogFormat, TelemetryOptions.EndpointSetting, TelemetryOptions.SampleSetting, AlertOptions.WebhookSetting, AlertOptions.ChatSetting,
@@ -154,7 +155,9 @@ internal static class SiloCommand
             TierText = source.Find(Tiers),
             Equity = Number<decimal>(source, Equity, 1, 1_000_000_000_000m, "an amount of at least 1"),
             InitializesStore = Choose(source, Init, ("auto", true), ("never", false)),
-            Partitions = PartitionsOf(source),
+            Partitions = Number(source, Partitions, 1, AccountPartitions.Most, $"a whole number, 1 to {AccountPartitions.Most}"),
+            Partition = Number(source, Partition, 0, AccountPartitions.Most - 1, "a whole number from 0, below --partitions")
+                .ToString(CultureInfo.InvariantCulture),
             LogLevel = Choose(source, Level, [.. Enum.GetValues<LogLevel>().Where(level => level != LogLevel.None)
                 .Select(level => (level.ToString().ToLowerInvariant(), level))]),
             Seed = Number(source, Seed, 0, int.MaxValue, "a whole number from 0"),
@@ -255,6 +258,16 @@ internal static class SiloCommand
             isEmbedded && (settings.Reach != SiloReach.Local || settings.IsOnKubernetes),
             $"--{(settings.IsOnKubernetes ? "hosting" : "advertise")} is for silos that others join, but the embedded store has one silo; add --store redis",
             Store, Advertise, Listen, Hosting);
+        Refuse(
+            isEmbedded && settings.Partitions > 1,
+            $"--partitions is {settings.Partitions}, but the embedded store has one; add --store redis, or leave it out", Store, Partitions);
+        Refuse(
+            AccountPartitions.IsBeyond(settings.Partition, settings.Partitions),
+            $"--partition is {settings.Partition}, but --partitions is {settings.Partitions}; use 0 to {settings.Partitions - 1}", Partition, Partitions);
+        Refuse(
+            !isEmbedded && settings.Partitions > 1 && settings.Feed == FeedKind.Simulated,
+            $"--feed is simulated, whose prices each partition would make of its own, but --partitions is {settings.Partitions} and prices are common "
+            + "to all; use --feed redis or http", Feed, Partitions);
         Refuse(isEmbedded && settings.UsesStreams, "--transport is streams, but the store is embedded; add --store redis", Store, Transport);
         Refuse(
             settings.Execution == ExecutionKind.Http && settings.Api is null,
@@ -344,15 +357,6 @@ internal static class SiloCommand
             && keep >= TimeSpan.FromSeconds(10) && keep <= TimeSpan.FromDays(366)
             ? keep
             : source.Wrong<TimeSpan>(Keep, $"{origin} is {value}; use 00:00:10 to 366.00:00:00, such as 1.01:00:00 for 25 hours");
-    }
-
-    private static int PartitionsOf(SettingSource source)
-    {
-        var (value, origin) = source.Find(Partitions);
-        var number = Number(source, Partitions, 1, AccountPartitions.Most, $"a whole number, 1 to {AccountPartitions.Most}");
-        return number == 1 || source.IsWrong(Partitions)
-            ? number
-            : source.Wrong<int>(Partitions, $"{origin} is {value}, but this version runs one partition; use 1, or leave it out");
     }
 
     private static double? SpeedOf(SettingSource source)

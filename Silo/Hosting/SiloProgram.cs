@@ -10,7 +10,6 @@ using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
 using TradingEngine.Api.Hosting;
 using TradingEngine.Grains.Hosting;
-using TradingEngine.Grains.Interfaces;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
 
@@ -112,14 +111,14 @@ internal static class SiloProgram
         await using var store = await new StoreFactory(settings, loggers, activity)
             .OpenAsync(Console.Out.WriteLine, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var looking = watch.RunAsync(store.Store, Console.Error, watching.Token);
+        var looking = watch.RunAsync(store.Store, settings.Partition, Console.Error, watching.Token);
         settings = await new ConfigurationStart(settings, clock, Console.Out).RunAsync(
-            store.Store.Partition(StreamNames.DefaultPartition), stop);
+            store.Store.Partition(settings.Partition), stop);
         using var host = OrleansHost.Build(settings, store, clock, log, activity, watch);
         await host.StartAsync(stop);
         access.Services = host.Services;
         Console.WriteLine($"Ready: {store.Store.Description.Replace(settings.Data, Banner.Short(settings.Data), StringComparison.Ordinal)}");
-        Banner.PrintMode(Console.Out, await store.Store.Partition(StreamNames.DefaultPartition).ReadControlAsync(stop));
+        Banner.PrintMode(Console.Out, await store.Store.Partition(settings.Partition).ReadControlAsync(stop));
         await TradeAsync(settings, host, stop);
         access.Services = null;
         using var limit = new CancellationTokenSource(watch.Lost is null ? TimeSpan.FromSeconds(15) : TimeSpan.FromSeconds(1));
@@ -141,7 +140,7 @@ internal static class SiloProgram
         }
         else
         {
-            await SummarizeAsync(reporter, host.Services, ending.Token);
+            await SummarizeAsync(reporter, host.Services, settings.Partition, ending.Token);
         }
 
         await ending.CancelAsync();
@@ -150,14 +149,14 @@ internal static class SiloProgram
     }
 
     private static async Task SummarizeAsync(
-        ConsoleReporter reporter, IServiceProvider services, CancellationToken stop)
+        ConsoleReporter reporter, IServiceProvider services, string partition, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(SummaryEvery);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                Console.WriteLine(await StatusLine.ReadAsync(services.GetRequiredService<IGrainFactory>()));
+                Console.WriteLine(await StatusLine.ReadAsync(services.GetRequiredService<IGrainFactory>(), partition));
             }
         }
         catch (OperationCanceledException)

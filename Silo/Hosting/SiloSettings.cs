@@ -134,6 +134,9 @@ internal sealed record SiloSettings
     /// <summary>Partitions the accounts are spread over.</summary>
     public required int Partitions { get; init; }
 
+    /// <summary>The one of them that the silo serves.</summary>
+    public required string Partition { get; init; }
+
     public required LogLevel LogLevel { get; init; }
 
     public required int Seed { get; init; }

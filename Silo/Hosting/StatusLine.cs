@@ -1,5 +1,4 @@
 using System.Globalization;
-using TradingEngine.Grains.Interfaces;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Trading.Risk;
 
@@ -8,11 +7,11 @@ namespace TradingEngine.Silo.Hosting;
 /// <summary>The summary of every ten seconds.</summary>
 internal static class StatusLine
 {
-    public static async Task<string> ReadAsync(IGrainFactory grains)
+    public static async Task<string> ReadAsync(IGrainFactory grains, string partition)
     {
         try
         {
-            var status = await grains.GetGrain<IEngineGrain>(StreamNames.DefaultPartition).GetStatusAsync();
+            var status = await grains.GetGrain<IEngineGrain>(partition).GetStatusAsync();
             var tiers = string.Join("  ", status.Tiers.Select(tier => string.Create(CultureInfo.InvariantCulture,
                 $"T{tier.Tier} {tier.Cycles} cycles{(tier.Latency.Count > 0 ? $" p99 {tier.Latency.P99 / 1000.0:0.0} ms" : "")}")));
             var equity = status.Accounts.Sum(account => account.Equity);

@@ -1,3 +1,4 @@
+using TradingEngine.Grains.Interfaces;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
 using TradingEngine.Streaming.Redis.Hosting;
@@ -82,6 +83,8 @@ internal sealed class StoreFactory(SiloSettings settings, ILoggerFactory loggers
             InitMode = settings.InitializesStore ? RedisInitMode.Auto : RedisInitMode.Never,
             KnownEpoch = ReadEpoch(),
             Partitions = settings.Partitions,
+            Partition = settings.Partition,
+            CommonNames = [BoardKeys.MarketData],
         },
         TimeProvider.System, loggers.CreateLogger<RedisTradingStore>());
 

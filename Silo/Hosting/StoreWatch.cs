@@ -1,4 +1,3 @@
-using TradingEngine.Grains.Interfaces;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Trading.Risk;
 
@@ -22,7 +21,7 @@ internal sealed class StoreWatch
     public string? Lost => _lost;
 
     /// <summary>Looks until the store is lost or the silo ends.</summary>
-    public async Task RunAsync(ITradingStore store, TextWriter errors, CancellationToken stop)
+    public async Task RunAsync(ITradingStore store, string partition, TextWriter errors, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(LookEvery);
         string? toReduce = null;
@@ -45,7 +44,7 @@ internal sealed class StoreWatch
                     await errors.WriteLineAsync($"No new risk is taken from now on. {seen.Detail} Then resume.");
                 }
 
-                toReduce = toReduce is not null && await ReduceAsync(store, toReduce, stop) ? null : toReduce;
+                toReduce = toReduce is not null && await ReduceAsync(store.Partition(partition), toReduce, stop) ? null : toReduce;
             }
         }
         catch (OperationCanceledException)
@@ -55,11 +54,10 @@ internal sealed class StoreWatch
     }
 
     /// <summary>Lets exits alone pass; true when that is so, or an engine that does not run takes no risk anyway.</summary>
-    private static async Task<bool> ReduceAsync(ITradingStore store, string reason, CancellationToken stop)
+    private static async Task<bool> ReduceAsync(IPartitionStore partition, string reason, CancellationToken stop)
     {
         try
         {
-            var partition = store.Partition(StreamNames.DefaultPartition);
             var control = await partition.ReadControlAsync(stop);
             return (EngineMode)control.Mode != EngineMode.Running
                 || await partition.SetModeAsync(control.Version, (int)EngineMode.ReduceOnly, reason, [], [], stop);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Queues;
 using TradingEngine.Streaming.Redis.Storage;
@@ -57,6 +58,12 @@ public sealed class RedisStoreOptions
     /// from then on, as it would lead accounts to partitions that do not hold them.</summary>
     public int Partitions { get; set; } = 1;
 
+    /// <summary>The partition that is served: its queues, its state, and what it shows. A number below <see cref="Partitions"/>.</summary>
+    public string Partition { get; set; } = RedisKeys.FirstPartition;
+
+    /// <summary>How names of the wire begin that mean the same key in every partition, as those of prices do.</summary>
+    public IReadOnlyList<string> CommonNames { get; set; } = [];
+
     /// <summary>True for a text that names one Redis; whether it answers is another matter.</summary>
     public static bool IsConnectionString(string text)
     {
@@ -97,6 +104,11 @@ public sealed class RedisStoreOptions
         if (Partitions < 1)
         {
             throw new StoreRefusedException($"Partitions is {Partitions}: make it 1 or more.");
+        }
+
+        if (!int.TryParse(Partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= Partitions)
+        {
+            throw new StoreRefusedException($"Partition is '{Partition}': make it a number from 0 to {Partitions - 1}.");
         }
 
         if (string.IsNullOrWhiteSpace(ConsumerName))

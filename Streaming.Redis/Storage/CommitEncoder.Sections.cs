@@ -32,14 +32,14 @@ internal sealed partial class CommitEncoder
         return seen.Count;
     }
 
-    private static int WriteRemovals(RespBuffer keyBuffer, RespBuffer arguments, IReadOnlyList<Commit> commits)
+    private int WriteRemovals(RespBuffer keyBuffer, RespBuffer arguments, IReadOnlyList<Commit> commits)
     {
         var count = 0;
         foreach (var commit in commits)
         {
             foreach (var removal in commit.Removals)
             {
-                keyBuffer.Add(removal.Key);
+                keyBuffer.Add(served.Named(removal.Key));
                 arguments.Add(removal.Payload.Span);
                 count++;
             }
@@ -214,7 +214,7 @@ internal sealed partial class CommitEncoder
         return count + lists.All.Count;
     }
 
-    private static int WritePushes(RespBuffer keyBuffer, RespBuffer arguments, IReadOnlyList<Commit> commits)
+    private int WritePushes(RespBuffer keyBuffer, RespBuffer arguments, IReadOnlyList<Commit> commits)
     {
         var lists = new Grouped<ListPush>();
         foreach (var push in commits.SelectMany(commit => commit.Pushes))
@@ -226,7 +226,7 @@ internal sealed partial class CommitEncoder
         {
             // Of more than the list keeps only the newest are sent.
             var kept = Math.Min(pushes.Count, pushes[^1].MaxLength);
-            keyBuffer.Add(key);
+            keyBuffer.Add(served.Named(key));
             arguments.Add(pushes[^1].MaxLength - 1).Add(kept);
             foreach (var push in pushes.Skip(pushes.Count - kept))
             {

@@ -7,7 +7,11 @@ namespace TradingEngine.Streaming.Redis.Storage;
 /// Writes commits, put together to one unit, as <see cref="CommitScript.Commit"/> reads them. Refuses, before anything is sent,
 /// what the script could not carry out whole.
 /// </summary>
-internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, TimeProvider time)
+/// <param name="keys">Keys of the partition whose state is written.</param>
+/// <param name="served">Keys of the partition whose lists agents and people read.</param>
+/// <param name="routes">Where messages go and are acknowledged.</param>
+/// <param name="time">The time messages carry.</param>
+internal sealed partial class CommitEncoder(RedisKeys keys, RedisKeys served, QueueRoutes routes, TimeProvider time)
 {
     /// <summary>What a commit takes on the wire beside its payloads, about.</summary>
     private const int Overhead = 512;
@@ -123,10 +127,10 @@ internal sealed partial class CommitEncoder(RedisKeys keys, QueueRoutes routes, 
     }
 
     /// <summary>Writes a push as the control scripts read it: its key, last index kept, payload.</summary>
-    public static void WritePush(RespBuffer keyBuffer, RespBuffer arguments, in ListPush push)
+    public void WritePush(RespBuffer keyBuffer, RespBuffer arguments, in ListPush push)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(push.MaxLength, 1, nameof(push));
-        keyBuffer.Add(push.Key);
+        keyBuffer.Add(served.Named(push.Key));
         arguments.Add(push.MaxLength - 1).Add(push.Payload.Span);
     }
 

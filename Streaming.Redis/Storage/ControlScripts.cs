@@ -21,15 +21,15 @@ internal static class ControlScripts
         end
         """;
 
-    /// <summary>KEYS: control, and keys of ours that must be absent in a new store. ARGV: epoch to write, or empty; epoch known
+    /// <summary>KEYS: control, keys of ours that must be absent in a new store, control of the first partition, number of partitions. ARGV: epoch to write, or empty; epoch known
     /// from before, or empty; order protocol; number of partitions. Answers the epoch that stands, the one it replaces, protocol and
     /// partitions, each empty where there is none; the epoch is <c>!key</c> when there is none but one of ours is there. Whoever opens
     /// a store first that was initialised by hand says what it replaces: nobody who knows another store is let in later. Protocol and
-    /// partitions are written by the first who is let in, and stay.</summary>
+    /// partitions are written by the first who is let in, and stay; the number by the first of any partition.</summary>
     public static RedisScript Open { get; } = new("""
         local control = redis.call('HMGET', KEYS[1], 'epoch', 'replaces')
         if not control[1] then
-          for i = 1, #KEYS do
+          for i = 1, #KEYS - 2 do
             if redis.call('EXISTS', KEYS[i]) == 1 then return {'!' .. KEYS[i], '', '', ''} end
           end
           if ARGV[1] == '' then return {'', '', '', ''} end
@@ -42,7 +42,9 @@ internal static class ControlScripts
         end
         if ARGV[2] == '' or ARGV[2] == control[1] or ARGV[2] == control[2] then
           redis.call('HSETNX', KEYS[1], 'protocol', ARGV[3])
-          redis.call('HSETNX', KEYS[1], 'partitions', ARGV[4])
+          local spread = redis.call('HGET', KEYS[#KEYS - 1], 'partitions') or redis.call('GET', KEYS[#KEYS]) or ARGV[4]
+          redis.call('HSETNX', KEYS[1], 'partitions', spread)
+          redis.call('SETNX', KEYS[#KEYS], spread)
         end
         local terms = redis.call('HMGET', KEYS[1], 'protocol', 'partitions')
         return {control[1], control[2] or '', terms[1] or '', terms[2] or ''}

@@ -16,9 +16,9 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
         Partition = partition;
         _session = session;
         _keys = new RedisKeys(partition);
-        _encoder = new CommitEncoder(_keys, new QueueRoutes(session.Options, _keys), session.Time);
+        _encoder = new CommitEncoder(_keys, session.Keys, new QueueRoutes(session.Options, session.Keys, _keys), session.Time);
         _pump = new CommitPump(session, _encoder);
-        _adopted = partition == RedisKeys.QueuePartition;
+        _adopted = partition == session.Options.Partition;
     }
 
     public string Partition { get; }
@@ -62,7 +62,7 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
             .Add(pushes.Count).Add(held);
         foreach (var push in pushes)
         {
-            CommitEncoder.WritePush(keys, arguments, push);
+            _encoder.WritePush(keys, arguments, push);
         }
 
         foreach (var ack in acks)
@@ -106,7 +106,7 @@ internal sealed partial class RedisPartitionStore : IPartitionStore
     private async Task AdoptAsync(CancellationToken cancellation)
     {
         using RespBuffer keys = new(), arguments = new();
-        keys.Add(RedisKeys.Default.Control).Add(_keys.Control);
+        keys.Add(_session.Keys.Control).Add(_keys.Control);
         await ControlScripts.Adopt.RunAsync(_session.Commits, keys, arguments.Add(_session.Epoch), cancellation);
         _adopted = true;
     }

@@ -69,15 +69,20 @@ internal sealed partial class RedisStoreOpening(RedisStoreSession session)
     }
 
     /// <summary>What an operator runs to make an empty Redis a store.</summary>
-    private string InitHint => $"run 'dotnet run --project Client -- init --redis {session.Address}'";
+    private string InitHint => InitCommandOf(session);
+
+    /// <summary>What an operator runs to make an empty Redis a store, for messages.</summary>
+    public static string InitCommandOf(RedisStoreSession session) => $"run 'dotnet run --project Client -- init --redis {session.Address}"
+        + $"{(session.Options.Partitions == 1 ? "" : $" --partition {session.Options.Partition}")}'";
 
     private async Task<string> OpenEpochAsync(CancellationToken cancellation)
     {
         var known = session.Options.KnownEpoch;
         var mayCreate = session.Options.InitMode == RedisInitMode.Auto && known is null;
         using RespBuffer keys = new(), arguments = new();
-        var ours = RedisKeys.Default;
-        keys.Add(ours.Control).Add(ours.IndexVersions).Add(ours.CounterGroups).Add(ours.Audit).Add(ours.Halts);
+        var ours = session.Keys;
+        keys.Add(ours.Control).Add(ours.IndexVersions).Add(ours.CounterGroups).Add(ours.Audit).Add(ours.Halts)
+            .Add(RedisKeys.FirstControl).Add(RedisKeys.PartitionsKey);
         arguments.Add(mayCreate ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : string.Empty)
             .Add(known ?? string.Empty).Add(RedisKeys.OrderProtocol).Add(session.Options.Partitions);
         var opened = (await ControlScripts.Open.RunAsync(session.Commits, keys, arguments, cancellation)).Items;
@@ -124,7 +129,7 @@ internal sealed partial class RedisStoreOpening(RedisStoreSession session)
 
     private async Task EnsureGroupsAsync(string epoch, CancellationToken cancellation)
     {
-        foreach (var route in new QueueRoutes(session.Options, RedisKeys.Default).All)
+        foreach (var route in new QueueRoutes(session.Options, session.Keys, session.Keys).All)
         {
             if (!route.Definition.IsRead || route.Carrier == QueueCarrier.Channel)
             {
@@ -132,7 +137,7 @@ internal sealed partial class RedisStoreOpening(RedisStoreSession session)
             }
 
             using RespBuffer keys = new(), arguments = new();
-            keys.Add(RedisKeys.Default.Control).Add(route.Stream);
+            keys.Add(session.Keys.Control).Add(route.Stream);
             arguments.Add(epoch).Add(RedisKeys.Group);
             try
             {

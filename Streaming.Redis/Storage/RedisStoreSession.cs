@@ -18,6 +18,9 @@ internal sealed class RedisStoreSession(
 
     public RedisAddress Address { get; } = RedisAddress.Parse(options.ConnectionString);
 
+    /// <summary>Keys of the partition that is served.</summary>
+    public RedisKeys Keys { get; } = new(options.Partition, options.CommonNames);
+
     public TimeProvider Time { get; } = time;
 
     public ILogger Logger { get; } = logger;

@@ -17,7 +17,7 @@ internal sealed class RedisStoreWatch(RedisStoreSession session)
         try
         {
             using RespBuffer keys = new(), arguments = new();
-            keys.Add(RedisKeys.Default.Control);
+            keys.Add(session.Keys.Control);
             var found = (await ControlScripts.Look.RunAsync(
                 session.Reads, keys, arguments.Add(session.Epoch), cancellation)).Items;
             return await JudgeAsync(found[0].Text, found[1].Text, found[2].Integer);
@@ -35,7 +35,7 @@ internal sealed class RedisStoreWatch(RedisStoreSession session)
         {
             var became = epoch.Length == 0 ? "was emptied" : $"holds another store now, of epoch {epoch}";
             return await LoseAsync($"{at} {became}: the store of epoch {session.Epoch} is not there. End the silos; restore its data, or begin anew "
-                + $"without it: run 'dotnet run --project Client -- init --redis {session.Address}'; then start them again.");
+                + $"without it: {RedisStoreOpening.InitCommandOf(session)}; then start them again.");
         }
 
         if (protocol != RedisKeys.OrderProtocol)

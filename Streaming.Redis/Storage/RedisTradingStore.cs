@@ -78,7 +78,7 @@ public sealed class RedisTradingStore : ITradingStore
             using var buffer = new RespBuffer();
             var started = Stopwatch.GetTimestamp();
             var epoch = await _session.Reads.CallAsync(
-                buffer.Command("HGET", RedisKeys.Default.Control, RedisKeys.EpochField), cancellation);
+                buffer.Command("HGET", _session.Keys.Control, RedisKeys.EpochField), cancellation);
             var latency = Stopwatch.GetElapsedTime(started);
             if (_session.IsOpen)
             {

@@ -41,11 +41,11 @@ internal sealed class ListSource(RedisStoreSession session, string key, string s
     public async Task RunAsync(RespConnection connection, EntryBuffer buffer, CancellationToken cancellation)
     {
         using RespBuffer round = new(), keys = new(), arguments = new();
-        keys.Add(RedisKeys.Default.Control).Add(RedisKeys.Default.Wake(key)).Add(key).Add(stream);
+        keys.Add(session.Keys.Control).Add(session.Keys.Wake(key)).Add(key).Add(stream);
         arguments.Add(session.Epoch).Add(RedisKeys.Group).Add(session.Options.ConsumerName).Add(MaxEntries).Add(MaxBytes);
         await LoadAsync(connection);
         Drain.Write(round, keys, arguments);
-        round.Command("BLMOVE", key, RedisKeys.Default.Wake(key), "RIGHT", "LEFT", BlockSeconds);
+        round.Command("BLMOVE", key, session.Keys.Wake(key), "RIGHT", "LEFT", BlockSeconds);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -99,7 +99,7 @@ internal sealed class PendingEntries(RedisStoreSession session, string stream, T
     private async Task EnsureGroupAsync(CancellationToken cancellation)
     {
         using RespBuffer keys = new(), arguments = new();
-        keys.Add(RedisKeys.Default.Control).Add(stream);
+        keys.Add(session.Keys.Control).Add(stream);
         arguments.Add(session.Epoch).Add(RedisKeys.Group);
         await ControlScripts.EnsureGroup.RunAsync(session.Reads, keys, arguments, cancellation);
     }

@@ -45,7 +45,7 @@ internal sealed class RedisQueueReader : IQueueReader
         _buffer = new EntryBuffer(route.Definition.RedeliverAfter);
         _pending = new PendingEntries(session, route.Stream, route.Definition.RedeliverAfter);
         IEnumerable<IQueueSource> sources = route.Carrier == QueueCarrier.List
-            ? route.Definition.ListKeys.Select(key => new ListSource(session, key, route.Stream, _trouble))
+            ? route.Lists.Select(key => new ListSource(session, key, route.Stream, _trouble))
             : [new StreamSource(session, route.Stream)];
         _work = Task.WhenAll([.. sources.Select(PumpAsync), RedeliverAsync()]);
     }

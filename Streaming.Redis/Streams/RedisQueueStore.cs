@@ -7,7 +7,7 @@ namespace TradingEngine.Streaming.Redis.Streams;
 /// <summary>The queues of a store.</summary>
 internal sealed class RedisQueueStore(RedisStoreSession session) : IQueueStore, IAsyncDisposable
 {
-    private readonly QueueRoutes _routes = new(session.Options, RedisKeys.Default);
+    private readonly QueueRoutes _routes = new(session.Options, session.Keys, session.Keys);
     private readonly ConcurrentDictionary<IQueueReader, string> _open = new();
 
     public async ValueTask PushAsync(
@@ -68,7 +68,7 @@ internal sealed class RedisQueueStore(RedisStoreSession session) : IQueueStore, 
         if (route.Carrier == QueueCarrier.Stream && !route.Definition.IsRead)
         {
             using RespBuffer keys = new(), arguments = new();
-            keys.Add(RedisKeys.Default.Control).Add(route.Stream);
+            keys.Add(session.Keys.Control).Add(route.Stream);
             await ControlScripts.TrimAcknowledged.RunAsync(
                 session.Reads, keys, arguments.Add(session.Epoch), cancellation);
         }
@@ -83,9 +83,9 @@ internal sealed class RedisQueueStore(RedisStoreSession session) : IQueueStore, 
         {
             if (route.Carrier == QueueCarrier.List)
             {
-                foreach (var key in route.Definition.ListKeys)
+                foreach (var key in route.Lists)
                 {
-                    commands.Command("LLEN", key).Command("LLEN", RedisKeys.Default.Wake(key));
+                    commands.Command("LLEN", key).Command("LLEN", session.Keys.Wake(key));
                     owners.Add(route.Definition.Name);
                     owners.Add(route.Definition.Name);
                 }

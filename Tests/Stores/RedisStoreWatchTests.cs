@@ -124,7 +124,36 @@ public sealed class RedisStoreWatchTests(RedisServerFixture server) : IClassFixt
         Assert.Equal("2", (await server.ExecuteAsync("HGET", Control, RedisKeys.PartitionsField)).Text);
     }
 
-    private RedisTradingStore WithPartitions(int partitions) => new(
-        new RedisStoreOptions { ConnectionString = server.ConnectionString, Queues = Queues, Partitions = partitions },
+    [Theory]
+    [InlineData("0", "1")]
+    [InlineData("1", "0")]
+    public async Task Number_of_partitions_is_that_of_whichever_partition_was_opened_first(string opened, string later)
+    {
+        await server.ExecuteAsync("FLUSHALL");
+        await using var first = WithPartitions(2, opened);
+        await first.OpenAsync(Stop);
+        await using var other = WithPartitions(3, later);
+
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => other.OpenAsync(Stop));
+
+        Assert.Contains("--partitions 2", refusal.Message, StringComparison.Ordinal);
+        await using var right = WithPartitions(2, later);
+        await right.OpenAsync(Stop);
+        Assert.NotEqual(first.Epoch, right.Epoch);
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("-1")]
+    [InlineData("a")]
+    public void Partition_beyond_the_number_is_refused(string partition)
+    {
+        var refusal = Assert.Throws<StoreRefusedException>(() => WithPartitions(2, partition));
+
+        Assert.Contains("from 0 to 1", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private RedisTradingStore WithPartitions(int partitions, string partition = "0") => new(
+        new RedisStoreOptions { ConnectionString = server.ConnectionString, Queues = Queues, Partitions = partitions, Partition = partition },
         TimeProvider.System, NullLogger<RedisTradingStore>.Instance);
 }

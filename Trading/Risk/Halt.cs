@@ -46,6 +46,13 @@ public static class HaltScopes
         return scope.Split('/', 3) is ["account", var account, var strategy] ? (account, strategy) : null;
     }
 
+    /// <summary>Account of a scope that is one, or a strategy in one; null for any other.</summary>
+    public static string? AccountOf(string scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return scope.Split('/', 3) is ["account", var account, ..] ? account : null;
+    }
+
     /// <summary>The code of an entry that a halt refused.</summary>
     public static RejectReason ReasonOf(string scope)
     {

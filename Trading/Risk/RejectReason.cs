@@ -18,6 +18,9 @@ public enum RejectReason
     /// <summary>A stop or target is on the wrong side of the price.</summary>
     WrongSide = 103,
 
+    /// <summary>The account belongs to another partition, which has queues of its own.</summary>
+    WrongPartition = 104,
+
     /// <summary>The mode does not let this order pass.</summary>
     TradingHalted = 200,
 

@@ -89,7 +89,8 @@ public sealed class ReachTests
         await ConnectAsync(IPAddress.Loopback, second.GatewayPort);
     }
 
-    private static async Task<SiloSettings?> ParseAsync(string options)
+    /// <summary>What a silo would run by, given these options.</summary>
+    internal static async Task<SiloSettings?> ParseAsync(string options)
     {
         SiloSettings? read = null;
         var command = SiloCommand.Create((settings, _) =>
