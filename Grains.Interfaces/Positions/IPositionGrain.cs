@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
+using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Signals;
 using TradingEngine.Trading.Strategies;
 
@@ -53,7 +54,17 @@ public sealed record ChangeRequest(
     [property: Id(4)] long Fence,
     [property: Id(5)] bool IsLast,
     [property: Id(6)] string? Queue,
-    [property: Id(7)] string EntryId);
+    [property: Id(7)] string EntryId)
+{
+    /// <summary>With the last change: the position that the signal would have opened beside it, and why it may not; its refusal is committed with the change.</summary>
+    [Id(8)] public RefusedOpening? Refuses { get; init; }
+}
+
+/// <summary>A position that is not opened.</summary>
+/// <param name="PositionId">What its id would be.</param>
+/// <param name="Reason">Why.</param>
+[GenerateSerializer, Immutable, Alias("te.RefusedOpening")]
+public sealed record RefusedOpening([property: Id(0)] string PositionId, [property: Id(1)] RejectReason Reason);
 
 /// <summary>What became of a change.</summary>
 public enum ChangeResult

@@ -218,6 +218,12 @@ public sealed partial class PositionGrain(
             more = PositionCommits.Join(more, PositionCommits.Of(null, 0, opening, request.Signal.Id, [], _options).Commit);
         }
 
+        if (request.Refuses is { } refused)
+        {
+            opening = PositionLifecycle.Refuse(refused.PositionId, request.Signal, refused.Reason, now);
+            more = PositionCommits.Join(more, PositionCommits.Of(null, 0, opening, request.Signal.Id, [], _options).Commit);
+        }
+
         if (request.FenceGroup is { } group)
         {
             more = more with { Fence = new Fence(group, request.Fence) };

@@ -12,7 +12,7 @@ public sealed partial class StrategyGrain
 {
     /// <summary>
     /// Changes what is open. Every change but the last can be repeated; the last one's commit also opens what is left to
-    /// open, marks the signal as handled and acknowledges it.
+    /// open, or refuses it, marks the signal as handled and acknowledges it.
     /// </summary>
     private async Task<SignalOutcome> ChangeAsync(Work work, Fence? fence)
     {
@@ -38,13 +38,17 @@ public sealed partial class StrategyGrain
         positions.Of(change.PositionId).ChangeAsync(new ChangeRequest(
             change, work.Signal, opens,
             isLast && work.Plan.IsEntry ? fence?.Group : null, fence?.Token ?? 0,
-            isLast, work.Input.Queue, work.Input.EntryId));
+            isLast, work.Input.Queue, work.Input.EntryId)
+        {
+            Refuses = isLast && work.Plan.EntryReject != RejectReason.None ? new RefusedOpening(work.PositionId, work.Plan.EntryReject) : null,
+        });
 
     private static SignalOutcome OutcomeOf(Work work, ChangeResult result)
     {
         work.IsFenceLost = result == ChangeResult.FenceLost;
         return result switch
         {
+            ChangeResult.Done when work.Plan.EntryReject != RejectReason.None => new SignalOutcome(SignalResult.Rejected, work.Plan.EntryReject, work.PositionId),
             ChangeResult.Done => new SignalOutcome(SignalResult.Accepted, RejectReason.None, work.Plan.Open?.PositionId),
             ChangeResult.Duplicate => new SignalOutcome(SignalResult.Duplicate, RejectReason.Duplicate, null),
             // Not acknowledged: it comes again and meets what is open then.

@@ -29,7 +29,7 @@ public sealed partial class StrategyGrain
             var (reject, stamp) = policy.Decide(verdicts[i]);
             asked[i].Plan = reject == RejectReason.None
                 ? StampedOf(asked[i].Plan, $"{asked[i].Decision}, {stamp}")
-                : SignalPlan.Refuse(reject);
+                : asked[i].Plan.RefuseEntry(reject);
         }
     }
 

@@ -145,12 +145,12 @@ public sealed partial class StrategyGrain(
         var (signal, unsized) = await SizeAsync(input.Signal);
         input = input with { Signal = signal };
         var positionId = ClientOrderId.ForPosition(signal.Account, signal.Strategy, signal.Id);
-        if (unsized != RejectReason.None)
+        var mode = _options.PositionModes.GetValueOrDefault(signal.Strategy, PositionMode.Hedge);
+        if (unsized != RejectReason.None && mode != PositionMode.Reverse)
         {
             return new Work(input, positionId) { Plan = SignalPlan.Refuse(unsized) };
         }
 
-        var mode = _options.PositionModes.GetValueOrDefault(signal.Strategy, PositionMode.Hedge);
         var meetsOpen = signal.Action switch
         {
             SignalAction.Close or SignalAction.MarketMaking => true,
@@ -173,6 +173,9 @@ public sealed partial class StrategyGrain(
             signal, positionId, mode, open,
             symbol => _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass), PriceOf,
             _options.TierOne.GetValueOrDefault(signal.Strategy));
+
+        // What a reversal leaves hangs on no size.
+        plan = unsized == RejectReason.None || plan.Reject != RejectReason.None ? plan : plan.RefuseEntry(unsized);
         return new Work(input, positionId) { Plan = plan, MeetsOpen = meetsOpen };
     }
 
@@ -209,7 +212,7 @@ public sealed partial class StrategyGrain(
             entries[i].Decision = answer.Stamp ?? _options.Risk.EntryStamp;
             entries[i].Plan = entries[i].IsReserved
                 ? StampedOf(entries[i].Plan, entries[i].Decision)
-                : SignalPlan.Refuse(answer.Decisions[i]);
+                : entries[i].Plan.RefuseEntry(answer.Decisions[i]);
         }
 
         return new Fence(Contributions.AccountGroup(entries[0].Signal.Account), answer.Fence);

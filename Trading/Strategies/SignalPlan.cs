@@ -83,6 +83,14 @@ public sealed record SignalPlan
     /// <summary>True when it takes risk.</summary>
     public bool IsEntry => BuyNotional > 0m || SellNotional > 0m;
 
+    /// <summary>Why the entry that came with exits is refused, while they are carried out; <see cref="RejectReason.None"/> where none is.</summary>
+    public RejectReason EntryReject { get; init; }
+
     /// <summary>A refusal.</summary>
     public static SignalPlan Refuse(RejectReason reason) => new() { Reject = reason };
+
+    /// <summary>What is left of it when its entry is refused: the exits that came with the entry, which no limit of entries holds up, else nothing.</summary>
+    public SignalPlan RefuseEntry(RejectReason reason) => Open is null || Changes.IsEmpty
+        ? Refuse(reason)
+        : new SignalPlan { Changes = Changes, EntryReject = reason };
 }

@@ -1,6 +1,7 @@
 using TradingEngine.Grains.Interfaces;
 using TradingEngine.Tests.Cluster.Harness;
 using TradingEngine.Trading.Positions;
+using TradingEngine.Trading.Risk;
 using Xunit;
 
 namespace TradingEngine.Tests.Cluster.Lifecycle;
@@ -134,6 +135,30 @@ public sealed class ExitAndPositionModeTests
 
         Assert.Equal(["open", "close", "open"], engine.Orders.Select(order => order.Type));
         Assert.Equal(SentSignal.Buy("b").OpensPosition, Assert.Single(await engine.IndexAsync()).Id);
+    }
+
+    [Theory]
+    [InlineData(TestOptions.NetStrategy)]
+    [InlineData(TestOptions.ReverseStrategy)]
+    public async Task Refused_entry_does_not_hold_up_the_exit_that_came_with_it(string strategy)
+    {
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
+        engine.Fills = true;
+        await engine.PriceAsync(49_999m, 50_001m);
+        var buy = SentSignal.Buy("x-1") with { Strategy = strategy };
+        var sell = SentSignal.Sell("x-2") with { Strategy = strategy, Quantity = 1m };
+        await engine.SignalAsync(buy);
+
+        await engine.SignalAsync(sell);
+        await engine.SignalAsync(sell);
+
+        Assert.Equal(["open", "close"], engine.Orders.Select(order => order.Type));
+        Assert.Empty(await engine.IndexAsync());
+        Assert.Equal(PositionPhase.Closed, (await engine.PositionAsync(buy.OpensPosition)).Phase);
+        Assert.Equal(
+            (PositionPhase.Rejected, RejectReason.PositionLimit),
+            ((await engine.PositionAsync(sell.OpensPosition)).Phase, (await engine.PositionAsync(sell.OpensPosition)).Reject));
+        Assert.Equal(0, await engine.DepthAsync(StreamNames.FastSignals));
     }
 
     [Fact]

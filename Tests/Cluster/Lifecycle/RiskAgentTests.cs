@@ -68,6 +68,24 @@ public sealed class RiskAgentTests
     }
 
     [Fact]
+    public async Task Refused_reversal_still_leaves_what_is_open()
+    {
+        await using var engine = await StartAsync();
+        var buy = SentSignal.Buy("a") with { Strategy = TestOptions.ReverseStrategy };
+        var sell = SentSignal.Sell("b") with { Strategy = TestOptions.ReverseStrategy };
+        await PushAsync(engine, buy);
+        await AnswerAsync(engine, (await AskedAsync(engine, 1))[0], """ "approved":true """);
+        await engine.FillAsync(engine.Orders[0]);
+        await PushAsync(engine, sell);
+        var asked = await AskedAsync(engine, 2);
+
+        await AnswerAsync(engine, asked.Single(id => id.EndsWith(sell.OpensPosition, StringComparison.Ordinal)), """ "approved":false """);
+
+        Assert.Equal(["open", "close"], engine.Orders.Select(order => order.Type));
+        Assert.Equal(RejectReason.RiskAgentRefused, (await engine.PositionAsync(sell.OpensPosition)).Reject);
+    }
+
+    [Fact]
     public async Task Silence_lets_pass_where_it_may()
     {
         await using var engine = await StartAsync("allow");

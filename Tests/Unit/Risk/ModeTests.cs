@@ -153,6 +153,8 @@ public sealed class ModeTests
             scopes.Select(HaltScopes.ReasonOf));
         Assert.Equal(("a", "b/c"), HaltScopes.AccountAndStrategyOf(scopes[^1]));
         Assert.All(scopes[..^1], scope => Assert.Null(HaltScopes.AccountAndStrategyOf(scope)));
+        Assert.All(scopes[^2..], scope => Assert.Equal("a", HaltScopes.AccountOf(scope)));
+        Assert.All(scopes[..^2], scope => Assert.Null(HaltScopes.AccountOf(scope)));
     }
 
     [Theory]

@@ -154,7 +154,7 @@ public sealed class RiskChainTableTests
         // Reading, planning, sizing, halts in the commit and the venue produce these.
         RejectReason[] others =
         [
-            RejectReason.None, RejectReason.Malformed, RejectReason.UnknownAction, RejectReason.NoPrice,
+            RejectReason.None, RejectReason.Malformed, RejectReason.UnknownAction, RejectReason.WrongPartition, RejectReason.NoPrice,
             RejectReason.NothingToClose, RejectReason.NoSize, RejectReason.AccountHalted, RejectReason.VenueRejected, RejectReason.NotFilled,
             RejectReason.RiskAgentRefused, RejectReason.RiskAgentSilent,
         ];

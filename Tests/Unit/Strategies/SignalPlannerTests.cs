@@ -114,6 +114,21 @@ public sealed class SignalPlannerTests
     }
 
     [Fact]
+    public void Refused_entry_leaves_the_exits_that_came_with_it_and_no_others()
+    {
+        var flipped = Plan(Given.Signal(SignalAction.Sell, 5m), PositionMode.Net, Open("p1", 3m));
+        var left = flipped.RefuseEntry(RejectReason.DailyLoss);
+        Assert.Equal(
+            (RejectReason.None, RejectReason.DailyLoss, null, false, flipped.Changes[0]),
+            (left.Reject, left.EntryReject, left.Open, left.IsEntry, Assert.Single(left.Changes)));
+
+        var added = Plan(Given.Signal(SignalAction.Buy, 2m), PositionMode.Net, Open("p1", 3m)).RefuseEntry(RejectReason.DailyLoss);
+        Assert.Equal((RejectReason.DailyLoss, 0), (added.Reject, added.Changes.Length));
+
+        Assert.Equal(RejectReason.DailyLoss, Plan(Given.Signal(), PositionMode.Reverse).RefuseEntry(RejectReason.DailyLoss).Reject);
+    }
+
+    [Fact]
     public void Reversing_signal_of_the_same_side_changes_nothing()
     {
         var plan = Plan(Given.Signal(SignalAction.Sell), PositionMode.Reverse, Open("p1", -1m));
