@@ -1,6 +1,5 @@
 using TradingEngine.Grains.Interfaces.Risk;
 using TradingEngine.Trading.Risk;
-using TradingEngine.Trading.Strategies;
 
 namespace TradingEngine.Grains.Strategies;
 
