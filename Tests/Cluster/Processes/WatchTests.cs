@@ -45,6 +45,8 @@ public sealed class WatchTests
             if awaited in seen and not done:
                 os.write(terminal, typed)
                 done = True
+        if time.monotonic() >= end:
+            os.kill(pid, 9)
         sys.stdout.buffer.write(seen)
         sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
         """;
