@@ -25,11 +25,12 @@ public sealed class WatchTests
 
     /// <summary>Runs a command in a terminal of that size, types into it once it shows something, and prints what it wrote.</summary>
     private const string InTerminal = """
-        import fcntl, os, pty, select, struct, sys, termios, time
+        import fcntl, os, pty, select, signal, struct, sys, termios, time
         columns, rows, typed, awaited = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3].encode().decode("unicode_escape").encode("latin-1"), sys.argv[4].encode()
         pid, terminal = pty.fork()
         if pid == 0:
             os.environ["TERM"] = "xterm-256color"
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # who runs the tests in the background has it ignored, and so would this
             os.execvp(sys.argv[5], sys.argv[5:])
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         seen, done, end = b"", False, time.monotonic() + 60
