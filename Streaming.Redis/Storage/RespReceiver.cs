@@ -1,16 +1,10 @@
-using System.Buffers;
-
 namespace TradingEngine.Streaming.Redis.Storage;
 
-/// <summary>
-/// Receives bytes into one contiguous buffer and cuts replies from its front. Used by one reading loop. Larger buffers are rented: replies of
-/// megabytes come each second, and as garbage they would make the collector look through everything.
-/// </summary>
+/// <summary>Receives bytes into one contiguous buffer and cuts replies from its front. Used by one reading loop.</summary>
 internal sealed class RespReceiver(Stream stream)
 {
     private const int Initial = 64 * 1024;
     private byte[] _data = new byte[Initial];
-    private bool _isRented;
     private RespScanner _scanner;
     private int _start;
     private int _end;
@@ -43,26 +37,15 @@ internal sealed class RespReceiver(Stream stream)
         if (held == 0)
         {
             // One large reply must not keep its memory for good.
-            Take(_data.Length > 16 * Initial ? new byte[Initial] : _data);
+            _data = _data.Length > 16 * Initial ? new byte[Initial] : _data;
             (_start, _end) = (0, 0);
         }
         else if (_end == _data.Length)
         {
-            var target = held > _data.Length / 2 ? ArrayPool<byte>.Shared.Rent(checked(_data.Length * 2)) : _data;
+            var target = held > _data.Length / 2 ? new byte[checked(_data.Length * 2)] : _data;
             _data.AsSpan(_start, held).CopyTo(target);
-            Take(target);
+            _data = target;
             (_start, _end) = (0, held);
         }
-    }
-
-    private void Take(byte[] data)
-    {
-        if (data != _data && _isRented)
-        {
-            ArrayPool<byte>.Shared.Return(_data);
-        }
-
-        _isRented = data == _data ? _isRented : data.Length > Initial;
-        _data = data;
     }
 }

@@ -7,10 +7,12 @@ namespace TradingEngine.Tests.Faults.Soak;
 /// <summary>Something that is measured again and again, and by how much it grows: the slope of the line that fits it best, with its standard error.</summary>
 /// <param name="name">What it is.</param>
 /// <param name="goal">Most it may grow, in MB an hour; null where it is shown alone.</param>
-internal sealed class Growth(string name, double? goal)
+/// <param name="isFloor">True where a look also counts what happens to be under way, so that only the lowest of several tells what stays.</param>
+internal sealed class Growth(string name, double? goal, bool isFloor = false)
 {
     /// <summary>Neighbours are alike, which would make the error look small: as many parts are taken for independent.</summary>
     private const int Parts = 25;
+    private const int Floors = 10;
 
     private readonly List<(TimeSpan At, double Megabytes)> _values = [];
 
@@ -27,9 +29,9 @@ internal sealed class Growth(string name, double? goal)
             return ($"{name,-15} too few values", true);
         }
 
-        var parts = values.Chunk(Math.Max(1, (int)Math.Ceiling(values.Count / (double)Parts))).ToList();
+        var parts = values.Chunk(Math.Max(1, (int)Math.Ceiling(values.Count / (double)(isFloor ? Floors : Parts)))).ToList();
         double[] hours = [.. parts.Select(part => part.Average(value => value.At.TotalHours))];
-        double[] means = [.. parts.Select(part => part.Average(value => value.Megabytes))];
+        double[] means = [.. parts.Select(part => isFloor ? part.Min(value => value.Megabytes) : part.Average(value => value.Megabytes))];
         var (intercept, slope) = Fit.Line(hours, means);
         var rest = hours.Zip(means, (x, y) => y - intercept - (slope * x)).Sum(error => error * error);
         var spread = hours.Sum(x => Math.Pow(x - hours.Mean(), 2));

@@ -19,8 +19,8 @@ internal sealed class SoakRun(StoreUnderTest store, TimeSpan length, int rate, T
     private static readonly TimeSpan LongestSample = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeastToJudge = TimeSpan.FromMinutes(30);
 
-    private readonly Growth _silo = new("silo, live", GoalPerHour);
-    private readonly Growth _resident = new("silo, resident", null);
+    private readonly Growth _silo = new("silo, live", GoalPerHour, isFloor: true);
+    private readonly Growth _resident = new("silo, resident", null, isFloor: true);
     private readonly Growth _redis = new("redis", GoalPerHour);
     private readonly Growth _sqlite = new("sqlite", GoalPerHour);
 
