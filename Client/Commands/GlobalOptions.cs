@@ -74,9 +74,6 @@ internal static class GlobalOptions
         _ => OutputForm.Table,
     };
 
-    /// <summary>Partition that is meant.</summary>
-    public static string PartitionOf(ParseResult parsed) => parsed.GetValue(Partition)!.Value.ToString(CultureInfo.InvariantCulture);
-
     /// <summary>How to connect.</summary>
     public static TradingEngineClientOptions ToClientOptions(ParseResult parsed)
     {
@@ -87,7 +84,7 @@ internal static class GlobalOptions
             Gateway = GatewayAddress.TryParse(parsed.GetValue(Gateway), out var gateway)
                 ? gateway
                 : throw new UsageException(BadGateway),
-            Partition = PartitionOf(parsed),
+            Partition = parsed.GetValue(Partition)!.Value.ToString(CultureInfo.InvariantCulture),
             ResponseTimeout = timeout,
             ConnectTimeout = waits || timeout < ConnectTimeout ? timeout : ConnectTimeout,
             WaitsForEngine = waits,

@@ -55,5 +55,6 @@ internal static class StoreInitialisation
             stands.Length == 0 ? null : stands, stands.Length > 0 && stands == epoch, foreign.Length == 0 ? null : foreign);
     }
 
-    private static string RootOf(string partition) => $"te:{{{partition}}}:";
+    /// <summary>What the keys of a partition begin with.</summary>
+    public static string RootOf(string partition) => $"te:{{{partition}}}:";
 }

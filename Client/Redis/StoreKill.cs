@@ -10,7 +10,6 @@ namespace TradingEngine.Client.Redis;
 internal static class StoreKill
 {
     private const string ControlName = "control";
-    private const string FirstRoot = "te:{" + StreamNames.DefaultPartition + "}:";
 
     // Beside the mode the entry of the history; a kill that already stands is left as it is.
     private const string Script = """
@@ -39,7 +38,7 @@ internal static class StoreKill
             // The history of the first partition has no tag: on a cluster it is another slot, where the engine does not run.
             var root = control.ToString()[..^ControlName.Length];
             var answer = (string[])(await place.Database.ScriptEvaluateAsync(
-                Script, [control, (root == FirstRoot ? "" : root) + BoardKeys.CommandHistory], [(int)mode, reason, history]))!;
+                Script, [control, (root == StoreInitialisation.RootOf(StreamNames.DefaultPartition) ? "" : root) + BoardKeys.CommandHistory], [(int)mode, reason, history]))!;
             partitions += answer[0].Length > 0 ? 1 : 0;
             if (answer[0] == "1")
             {

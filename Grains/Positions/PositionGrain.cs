@@ -206,7 +206,7 @@ public sealed partial class PositionGrain(
             ? [new QueueAck(queue, request.EntryId)]
             : [];
         var more = new Commit { Acks = acks };
-        Transition? opening = null;
+        Transition? beside = null;
         if (request.IsLast)
         {
             more = more with { Records = [PositionCommits.MarkerOf(request.Signal, _options)] };
@@ -214,14 +214,14 @@ public sealed partial class PositionGrain(
 
         if (request.Opens is { } open)
         {
-            opening = PositionLifecycle.Open(open, now);
-            more = PositionCommits.Join(more, PositionCommits.Of(null, 0, opening, request.Signal.Id, [], _options).Commit);
+            beside = PositionLifecycle.Open(open, now);
+            more = PositionCommits.Join(more, PositionCommits.Of(null, 0, beside, request.Signal.Id, [], _options).Commit);
         }
 
         if (request.Refuses is { } refused)
         {
-            opening = PositionLifecycle.Refuse(refused.PositionId, request.Signal, refused.Reason, now);
-            more = PositionCommits.Join(more, PositionCommits.Of(null, 0, opening, request.Signal.Id, [], _options).Commit);
+            beside = PositionLifecycle.Refuse(refused.PositionId, request.Signal, refused.Reason, now);
+            more = PositionCommits.Join(more, PositionCommits.Of(null, 0, beside, request.Signal.Id, [], _options).Commit);
         }
 
         if (request.FenceGroup is { } group)
@@ -238,9 +238,9 @@ public sealed partial class PositionGrain(
         switch (result.Outcome)
         {
             case CommitOutcome.Committed:
-                if (opening is not null)
+                if (beside is not null)
                 {
-                    facts.Publish(opening.Facts);
+                    facts.Publish(beside.Facts);
                 }
 
                 return ChangeResult.Done;

@@ -122,6 +122,7 @@ internal static class SiloCommand
     private static SiloSettings Read(SettingSource source)
     {
         var (feed, replay) = FeedOf(source);
+        var partitions = Number(source, Partitions, 1, AccountPartitions.Most, $"a whole number, 1 to {AccountPartitions.Most}");
         var settings = new SiloSettings
         {
             Store = Choose(source, Store, ("embedded", StoreKind.Embedded), ("redis", StoreKind.Redis)),
@@ -155,8 +156,8 @@ internal static class SiloCommand
             TierText = source.Find(Tiers),
             Equity = Number<decimal>(source, Equity, 1, 1_000_000_000_000m, "an amount of at least 1"),
             InitializesStore = Choose(source, Init, ("auto", true), ("never", false)),
-            Partitions = Number(source, Partitions, 1, AccountPartitions.Most, $"a whole number, 1 to {AccountPartitions.Most}"),
-            Partition = Number(source, Partition, 0, AccountPartitions.Most - 1, "a whole number from 0, below --partitions")
+            Partitions = partitions,
+            Partition = Number(source, Partition, 0, Math.Max(partitions, 1) - 1, $"a whole number from 0, below --partitions, which is {partitions}")
                 .ToString(CultureInfo.InvariantCulture),
             LogLevel = Choose(source, Level, [.. Enum.GetValues<LogLevel>().Where(level => level != LogLevel.None)
                 .Select(level => (level.ToString().ToLowerInvariant(), level))]),
@@ -261,9 +262,6 @@ internal static class SiloCommand
         Refuse(
             isEmbedded && settings.Partitions > 1,
             $"--partitions is {settings.Partitions}, but the embedded store has one; add --store redis, or leave it out", Store, Partitions);
-        Refuse(
-            AccountPartitions.IsBeyond(settings.Partition, settings.Partitions),
-            $"--partition is {settings.Partition}, but --partitions is {settings.Partitions}; use 0 to {settings.Partitions - 1}", Partition, Partitions);
         Refuse(
             !isEmbedded && settings.Partitions > 1 && settings.Feed == FeedKind.Simulated,
             $"--feed is simulated, whose prices each partition would make of its own, but --partitions is {settings.Partitions} and prices are common "

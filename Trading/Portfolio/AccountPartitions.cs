@@ -14,10 +14,6 @@ public static class AccountPartitions
     /// <summary>Most partitions a store may have.</summary>
     public const int Most = 64;
 
-    /// <summary>True where a store of so many partitions has none of that name.</summary>
-    public static bool IsBeyond(string partition, int partitions) =>
-        !int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= partitions;
-
     /// <summary>The name of an account's partition: <c>0</c> to one less than <paramref name="partitions"/>, in decimal digits.</summary>
     /// <param name="account">The account, in any characters; case counts.</param>
     /// <param name="partitions">How many there are, 1 to <see cref="Most"/>.</param>

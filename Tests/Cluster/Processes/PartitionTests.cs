@@ -88,8 +88,8 @@ public sealed class PartitionTests
     [InlineData("--partitions 2", "--partitions is 2, but the embedded store has one; add --store redis, or leave it out")]
     [InlineData("--partitions 0", "--partitions is 0; use a whole number, 1 to 64")]
     [InlineData("--partitions 65 --store redis", "--partitions is 65; use a whole number, 1 to 64")]
-    [InlineData("--partition 1 --store redis", "--partition is 1, but --partitions is 1; use 0 to 0")]
-    [InlineData("--partition -1 --store redis", "--partition is -1; use a whole number from 0, below --partitions")]
+    [InlineData("--partition 1 --store redis", "--partition is 1; use a whole number from 0, below --partitions, which is 1")]
+    [InlineData("--partition -1 --store redis", "--partition is -1; use a whole number from 0, below --partitions, which is 1")]
     [InlineData(
         "--partitions 2 --store redis",
         "--feed is simulated, whose prices each partition would make of its own, but --partitions is 2 and prices are common to all; use --feed redis or http")]

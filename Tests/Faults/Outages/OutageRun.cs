@@ -11,6 +11,7 @@ internal sealed class OutageRun(StoreUnderTest store, TimeSpan away, int signals
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ResumeLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ResumeGoal = TimeSpan.FromSeconds(5);
+    private const double MemoryGoal = 0.2;
 
     public async Task<bool> ExecuteAsync()
     {
@@ -48,7 +49,8 @@ internal sealed class OutageRun(StoreUnderTest store, TimeSpan away, int signals
         var orders = await agents.OrdersAsync();
         var lost = ids.Append("after").Count(id => !orders.ContainsKey(id));
         var doubled = orders.Values.Sum(seen => seen.OrderIds.Count - 1);
-        var isClean = lost == 0 && doubled == 0 && resumed <= ResumeGoal;
+        var isClean = lost == 0 && doubled == 0 && resumed <= ResumeGoal
+            && Math.Abs(duringMemory - before) <= MemoryGoal * before;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{store.ToString().ToLowerInvariant(),-9} Redis away {away.TotalSeconds:0} s: {lost} lost, {doubled} doubled, "
             + $"next order {resumed.TotalSeconds:0.00} s after its return, memory {fresh} MB at first, {before} MB after as long with Redis there, {duringMemory} MB after it was away"

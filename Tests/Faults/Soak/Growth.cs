@@ -26,16 +26,17 @@ internal sealed class Growth(string name, double? goal, bool isFloor = false)
         var values = _values.Where(value => value.At >= from).ToList();
         if (values.Count < 3)
         {
-            return ($"{name,-15} too few values", true);
+            return ($"{name,-15} too few values", false);
         }
 
         var parts = values.Chunk(Math.Max(1, (int)Math.Ceiling(values.Count / (double)(isFloor ? Floors : Parts)))).ToList();
         double[] hours = [.. parts.Select(part => part.Average(value => value.At.TotalHours))];
         double[] means = [.. parts.Select(part => isFloor ? part.Min(value => value.Megabytes) : part.Average(value => value.Megabytes))];
         var (intercept, slope) = Fit.Line(hours, means);
-        var rest = hours.Zip(means, (x, y) => y - intercept - (slope * x)).Sum(error => error * error);
-        var spread = hours.Sum(x => Math.Pow(x - hours.Mean(), 2));
-        var error = parts.Count > 2 ? Math.Sqrt(rest / (parts.Count - 2) / spread) : double.NaN;
+        var scatter = parts.Count > 2
+            ? GoodnessOfFit.StandardError(hours.Select(x => intercept + (slope * x)), means, degreesOfFreedom: 2)
+            : double.NaN;
+        var error = scatter / Math.Sqrt(hours.Variance() * (hours.Length - 1));
         var first = values.Take(values.Count / 4).Min(value => value.Megabytes);
         var last = values.TakeLast(values.Count / 4).Min(value => value.Megabytes);
         return (

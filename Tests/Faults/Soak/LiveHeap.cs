@@ -30,12 +30,13 @@ internal sealed class LiveHeap(Victim silo, Uri metrics) : IDisposable
             [new EventPipeProvider(Runtime, EventLevel.Informational, CollectNow)], requestRundown: false, circularBufferMB: 1, CancellationToken.None))
         {
             var events = session.EventStream.CopyToAsync(Stream.Null);
-            await Poll.UntilAsync("a full collection of the silo", async () => Full(await ReadAsync()) > before, Limit, () => "");
+            await Poll.UntilAsync("a full collection of the silo", async () => Full(await ReadAsync()) > before, Limit);
             await session.StopAsync(CancellationToken.None);
             await events;
         }
 
-        return (await ReadAsync()).Where(line => line.StartsWith(HeapSize, StringComparison.Ordinal)).Sum(Value);
+        var sizes = (await ReadAsync()).Where(line => line.StartsWith(HeapSize, StringComparison.Ordinal)).ToList();
+        return sizes.Count > 0 ? sizes.Sum(Value) : throw new FaultException($"{metrics} shows no {HeapSize}.");
     }
 
     public void Dispose() => _http.Dispose();

@@ -12,12 +12,15 @@ internal sealed class SoakRun(StoreUnderTest store, TimeSpan length, int rate, T
 {
     private const int Strategies = 20;
     private const double GoalPerHour = 1;
+    private const double LeastShare = 0.98;
     private const int SettledShare = 6;
     private const int Samples = 60;
     private const double Megabyte = 1024 * 1024;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestSample = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeastToJudge = TimeSpan.FromMinutes(30);
+
+    private double _opened;
 
     private readonly Growth _silo = new("silo, live", GoalPerHour, isFloor: true);
     private readonly Growth _resident = new("silo, resident", null, isFloor: true);
@@ -121,6 +124,7 @@ internal sealed class SoakRun(StoreUnderTest store, TimeSpan length, int rate, T
         var at = Stopwatch.GetElapsedTime(started);
         using var process = Process.GetProcessById(silo.Id);
         var totals = (await client.GetEngineStatusAsync()).Totals;
+        _opened = totals.Opened / (rate * at.TotalSeconds);
         double used = 0;
         var keys = "";
         if (connection is not null)
@@ -166,6 +170,12 @@ internal sealed class SoakRun(StoreUnderTest store, TimeSpan length, int rate, T
             var (text, isMet) = growth.Judge(ran / SettledShare);
             Console.WriteLine(text);
             holds &= isMet || ran < LeastToJudge;
+        }
+
+        if (_opened < LeastShare)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Only {_opened:P1} of the signals were followed: the rate was not kept."));
+            holds = false;
         }
 
         if (ran < LeastToJudge)

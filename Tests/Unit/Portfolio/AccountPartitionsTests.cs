@@ -16,17 +16,6 @@ public sealed class AccountPartitionsTests
     public void Account_has_the_partition_it_always_had(string account, int partitions, string expected) =>
         Assert.Equal(expected, AccountPartitions.Of(account, partitions));
 
-    [Theory]
-    [InlineData("0", 1, false)]
-    [InlineData("1", 1, true)]
-    [InlineData("63", 64, false)]
-    [InlineData("64", 64, true)]
-    [InlineData("-1", 64, true)]
-    [InlineData("", 64, true)]
-    [InlineData("a", 64, true)]
-    public void Partition_that_is_none_of_the_number_is_beyond_it(string partition, int partitions, bool expected) =>
-        Assert.Equal(expected, AccountPartitions.IsBeyond(partition, partitions));
-
     [Fact]
     public void Accounts_spread_evenly()
     {
