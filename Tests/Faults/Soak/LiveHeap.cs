@@ -10,6 +10,7 @@ namespace TradingEngine.Tests.Faults.Soak;
 internal sealed class LiveHeap(Victim silo, Uri metrics) : IDisposable
 {
     private const string HeapSize = "dotnet_gc_last_collection_heap_size_bytes";
+    private const string Fragmentation = "dotnet_gc_last_collection_heap_fragmentation_size_bytes";
     private const string FullCollections = "dotnet_gc_collections_total{";
     private const string Oldest = "gen2";
     private const string Runtime = "Microsoft-Windows-DotNETRuntime";
@@ -21,7 +22,7 @@ internal sealed class LiveHeap(Victim silo, Uri metrics) : IDisposable
 
     private readonly HttpClient _http = new() { Timeout = Limit };
 
-    /// <summary>Bytes of all generations after a full collection.</summary>
+    /// <summary>Bytes of all generations after a full collection, without the gaps between what is left, which the next objects fill.</summary>
     public async Task<double> MeasureAsync()
     {
         var before = Full(await ReadAsync());
@@ -35,13 +36,19 @@ internal sealed class LiveHeap(Victim silo, Uri metrics) : IDisposable
             await events;
         }
 
-        var sizes = (await ReadAsync()).Where(line => line.StartsWith(HeapSize, StringComparison.Ordinal)).ToList();
-        return sizes.Count > 0 ? sizes.Sum(Value) : throw new FaultException($"{metrics} shows no {HeapSize}.");
+        var after = await ReadAsync();
+        return Sum(after, HeapSize) - Sum(after, Fragmentation);
     }
 
     public void Dispose() => _http.Dispose();
 
     private async Task<string[]> ReadAsync() => (await _http.GetStringAsync(metrics)).Split('\n');
+
+    private double Sum(string[] lines, string name)
+    {
+        var values = lines.Where(line => line.StartsWith(name, StringComparison.Ordinal)).ToList();
+        return values.Count > 0 ? values.Sum(Value) : throw new FaultException($"{metrics} shows no {name}.");
+    }
 
     private static double Full(string[] lines) => lines
         .Where(line => line.StartsWith(FullCollections, StringComparison.Ordinal) && line.Contains(Oldest, StringComparison.Ordinal)).Sum(Value);
