@@ -12,8 +12,18 @@ public interface IAccountGrain : IGrainWithStringKey
     Task<Reservations> ReserveAsync(ImmutableArray<ReservationRequest> requests);
 
     /// <summary>Releases reservations: their commits were written or refused, and the counters hold what was written.</summary>
+    /// <param name="ids">The reservations.</param>
+    /// <param name="readAgain">True from silos of an earlier version alone, which do not say under which fence they were in doubt.</param>
     [Alias("Settle")]
     Task SettleAsync(ImmutableArray<string> ids, bool readAgain);
+
+    /// <summary>
+    /// The same where an outcome is in doubt: the activation that gave the fence ends, and the next one voids what is still on its way. One that holds another fence has done so.
+    /// </summary>
+    /// <param name="ids">The reservations.</param>
+    /// <param name="fence">The fence they were reserved under.</param>
+    [Alias("SettleInDoubt")]
+    Task SettleInDoubtAsync(ImmutableArray<string> ids, long fence);
 
     /// <summary>What a size is found from: the account's worth, and the rate of a currency to its own.</summary>
     /// <param name="currency">Settlement currency of the instrument.</param>

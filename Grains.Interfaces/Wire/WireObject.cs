@@ -200,9 +200,12 @@ public sealed class WireObject : IDisposable
     }
 
     /// <summary>A flag; false when absent.</summary>
-    public bool Flag(string name) => _element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    /// <exception cref="WireFieldException">It is neither true nor false.</exception>
+    public bool Flag(string name) =>
+        _element.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
+        && (TruthOf(value, name) ?? throw new WireFieldException(name, value.ToString(), "true or false"));
 
-    /// <summary>A flag that must be said; null where it is absent or neither true nor false.</summary>
+    /// <summary>A flag that must be said; null where it is absent or anything but JSON's true and false.</summary>
     public bool? Truth(string name) => !_element.TryGetProperty(name, out var value) ? null : value.ValueKind switch
     {
         JsonValueKind.True => true,
@@ -212,6 +215,22 @@ public sealed class WireObject : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _document?.Dispose();
+
+    /// <summary>The fields of a stream's entry are texts, and so are flags among them.</summary>
+    private static bool? TruthOf(JsonElement value, string name) => value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Number => value.TryGetInt32(out var number) ? number switch { 1 => true, 0 => false, _ => null } : null,
+        JsonValueKind.String => Unescape(value, name) switch
+        {
+            "1" => true,
+            "0" => false,
+            var text => bool.TryParse(text, out var truth) ? truth : null,
+        },
+        JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null => null,
+        _ => null,
+    };
 
     private static string Unescape(JsonElement value, string name)
     {

@@ -85,14 +85,14 @@ internal sealed class AuditMover(IPartitionStore partition, SegmentFiles files)
 
         Check(head, seals, entries);
         var items = new List<SegmentEntry>(count);
-        var closed = new List<(long Sequence, AuditLine Line)>();
+        var last = new Dictionary<string, (long Sequence, AuditLine Line)>(StringComparer.Ordinal);
         for (var i = 0; i < entries.Count; i++)
         {
             var line = AuditLineJson.Read(entries[i].Line);
             items.Add(new SegmentEntry(entries[i].Id, entries[i].Line, line?.PositionId ?? ""));
-            if (line is not null && line.Facts.Any(fact => fact.Kind == FactKind.PositionClosed))
+            if (line is { PositionId: not AuditLine.OfEngine })
             {
-                closed.Add((seals[0].First + i, line));
+                last[line.PositionId] = (seals[0].First + i, line);
             }
         }
 
@@ -102,7 +102,7 @@ internal sealed class AuditMover(IPartitionStore partition, SegmentFiles files)
             First = seals[0].First,
             Entries = items,
             Seals = [.. seals.Zip(sealRecords).Select(pair => (pair.First.Number, pair.Second!.Data))],
-            Records = await ClosedAsync(closed),
+            Records = await ClosedAsync([.. last.Values.Where(item => IsClosedBy(item.Line)).OrderBy(item => item.Sequence)]),
         };
     }
 
@@ -128,7 +128,11 @@ internal sealed class AuditMover(IPartitionStore partition, SegmentFiles files)
         }
     }
 
-    /// <summary>The records of positions that closed there and did not change since.</summary>
+    /// <summary>True where a position was closed after a line: by it, or before, since what is closed still learns of its fills. A line of form 1 tells of the closing alone.</summary>
+    private static bool IsClosedBy(AuditLine line) =>
+        line.Phase == PositionPhase.Closed || line.Facts.Any(fact => fact.Kind == FactKind.PositionClosed);
+
+    /// <summary>The records of positions that were closed there and did not change since.</summary>
     private async Task<List<SegmentRecord>> ClosedAsync(List<(long Sequence, AuditLine Line)> closed)
     {
         var records = new List<SegmentRecord>(closed.Count);

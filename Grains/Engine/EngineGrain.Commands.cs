@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using TradingEngine.Grains.Interfaces.Engine;
 using TradingEngine.Grains.Interfaces.Portfolio;
 using TradingEngine.Grains.Interfaces.Positions;
 using TradingEngine.Grains.Reconciliation;
 using TradingEngine.Streaming.Commits;
+using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 
 namespace TradingEngine.Grains.Engine;
@@ -16,6 +18,9 @@ public sealed partial class EngineGrain
 
     /// <summary>Version of the mode whose kill was carried out: orders withdrawn, and positions closed where it flattens.</summary>
     private long _killedVersion = -1;
+
+    /// <summary>Version of the mode whose stop was carried out: every position was told to close.</summary>
+    private long _stoppedVersion = -1;
 
     private async Task<CommandResult> ExecuteAsync(EngineCommand command, ImmutableArray<QueueAck> acks)
     {
@@ -135,15 +140,32 @@ public sealed partial class EngineGrain
             }
 
             var entries = await _board.ReadEntriesAsync();
-            foreach (var batch in entries.Where(entry => entry.WorkingOrders > 0).Select(entry => entry.Id).Distinct().Chunk(64))
-            {
-                await Task.WhenAll(batch.Select(id => GrainFactory.GetGrain<IPositionGrain>(id).WithdrawAsync(EngineCommands.Kill)));
-            }
+            await EachAsync(entries.Where(entry => entry.WorkingOrders > 0), position => position.WithdrawAsync(EngineCommands.Kill));
         }
         catch
         {
             // The next second tries again.
             _killedVersion = -1;
+            throw;
+        }
+    }
+
+    /// <summary>Closes every position of an engine that stops: by the command, and by the next second where that failed or its silo died.</summary>
+    private async Task<int> CarryOutStopAsync(ControlState control)
+    {
+        if ((EngineMode)control.Mode != EngineMode.Stopping || control.Version == _stoppedVersion)
+        {
+            return 0;
+        }
+
+        _stoppedVersion = control.Version;
+        try
+        {
+            return await CloseAllAsync("stop");
+        }
+        catch
+        {
+            _stoppedVersion = -1;
             throw;
         }
     }
@@ -186,7 +208,7 @@ public sealed partial class EngineGrain
 
     private async Task<CommandResult> StopAsync()
     {
-        var count = await CloseAllAsync("stop");
+        var count = await CarryOutStopAsync(await _partition.ReadControlAsync());
         var deadline = TimeProvider.System.GetTimestamp();
         while (await _board.CountActiveAsync() > 0 && TimeProvider.System.GetElapsedTime(deadline) < StopWait)
         {
@@ -214,12 +236,27 @@ public sealed partial class EngineGrain
     private async Task<int> CloseAllAsync(string reason)
     {
         var entries = await _board.ReadEntriesAsync();
+        await EachAsync(entries, position => position.CloseAsync(reason, null));
+        return entries.Count;
+    }
+
+    /// <summary>Does something to each position; one for which that fails holds up no other, and the failure shows at the end.</summary>
+    private async Task EachAsync(IEnumerable<PositionIndexEntry> entries, Func<IPositionGrain, Task> act)
+    {
+        ExceptionDispatchInfo? failure = null;
         foreach (var batch in entries.Select(entry => entry.Id).Distinct().Chunk(64))
         {
-            await Task.WhenAll(batch.Select(id => GrainFactory.GetGrain<IPositionGrain>(id).CloseAsync(reason, null)));
+            try
+            {
+                await Task.WhenAll(batch.Select(id => act(GrainFactory.GetGrain<IPositionGrain>(id))));
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
         }
 
-        return entries.Count;
+        failure?.Throw();
     }
 
     [LoggerMessage(2511, LogLevel.Critical, "Killed: {Why}")]

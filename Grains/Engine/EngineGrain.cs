@@ -230,6 +230,7 @@ public sealed partial class EngineGrain(
             AnnounceElsewhere(control);
             await HaltRegister.LiftEndedAsync(_partition, control, clock.GetUtcNow());
             await CarryOutKillAsync(control);
+            await CarryOutStopAsync(control);
             await _board.ShowAsync(clock.GetUtcNow());
         }
         catch (StoreException exception)

@@ -6,7 +6,6 @@ using Orleans.Placement;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Grains.Interfaces.Positions;
-using TradingEngine.Grains.Interfaces.Serialization;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Trading.Exits;
 using TradingEngine.Trading.Market;
@@ -112,8 +111,11 @@ public sealed partial class InstrumentGrain(
     /// <inheritdoc/>
     public async Task ApplyAsync(ImmutableArray<MarketUpdate> updates)
     {
-        foreach (var update in updates)
+        foreach (var given in updates)
         {
+            // A feed whose clock is ahead must not make the prices that follow look old: no stop would see them.
+            var now = clock.GetUtcNow();
+            var update = given.Time > now ? given with { Time = now } : given;
             if (update.IsHistory || update.Time < _price.Time)
             {
                 // A price of the past neither is the last one nor reaches an exit.
@@ -125,11 +127,11 @@ public sealed partial class InstrumentGrain(
             {
                 await CatchUpAsync();
                 await WakeDueAsync();
-                await LeaveAsync(_book.Due(clock.GetUtcNow()));
+                await LeaveAsync(_book.Due(now));
             }
 
             SetPrice(update);
-            await LeaveAsync(_book.Reach(update, clock.GetUtcNow()));
+            await LeaveAsync(_book.Reach(update, now));
             await JudgeAsync(_bars.Update(update));
         }
     }
@@ -153,6 +155,7 @@ public sealed partial class InstrumentGrain(
     private void SetPrice(MarketUpdate update)
     {
         var assetClass = update.AssetClass == AssetClass.Unknown ? _price.AssetClass : update.AssetClass;
+        var isDeclared = assetClass != _price.AssetClass;
         var (low, high) = _window.Add((update.Bid + update.Ask) / 2m, update.Time);
         _price = new PriceView(update.Bid, update.Ask, update.Time, update.Bar?.Interval ?? TimeSpan.Zero, assetClass)
         {
@@ -160,6 +163,14 @@ public sealed partial class InstrumentGrain(
             WindowHigh = high,
         };
         prices.Set(Symbol, _price, _options.InstrumentOf(Symbol, assetClass));
+        if (isDeclared)
+        {
+            // When the session ends is known from now on.
+            foreach (var id in _book.ArmedIds.Where(id => _open.Find(id)?.Exits?.EndOfSession == true).ToList())
+            {
+                Arm(id);
+            }
+        }
     }
 
     private async Task LeaveAsync(IReadOnlyList<TriggeredExit> exits)
@@ -188,8 +199,9 @@ public sealed partial class InstrumentGrain(
                 Arm(exit.PositionId);
             }
         }
-        catch (Exception exception) when (exception is StoreException or TimeoutException or OrleansException)
+        catch (Exception exception)
         {
+            // Whatever it was: what is held must not be left without its exit.
             Arm(exit.PositionId);
             LogExitFailed(logger, exit.PositionId, exit.Reason, exception.Message);
         }
@@ -277,87 +289,6 @@ public sealed partial class InstrumentGrain(
         }
     }
 
-    /// <summary>Reads the index where it changed since it was last read.</summary>
-    private async Task CatchUpAsync()
-    {
-        var changes = await _partition.ReadIndexChangesAsync(Symbol, _version);
-        if (changes is null)
-        {
-            return;
-        }
-
-        if (changes.IsWhole)
-        {
-            foreach (var gone in _open.Ids.Where(id => !changes.Fields.ContainsKey(id)).ToList())
-            {
-                Forget(gone);
-            }
-        }
-
-        foreach (var (id, data) in changes.Fields)
-        {
-            if (data is { } entry)
-            {
-                Follow(DomainJson.ReadIndexEntry(entry.Span));
-            }
-            else
-            {
-                Forget(id);
-            }
-        }
-
-        _version = changes.Version;
-    }
-
-    /// <summary>Wakes positions for which time has come and which may be asleep.</summary>
-    private async Task WakeDueAsync()
-    {
-        foreach (var id in _deadlines.Take(clock.GetUtcNow()))
-        {
-            await positions.Of(id).WakeAsync();
-        }
-    }
-
-    private void Follow(PositionIndexEntry entry)
-    {
-        if (!_open.Set(entry))
-        {
-            return;
-        }
-
-        _deadlines.Set(entry.Id, entry.Deadline);
-        if (entry.Phase == PositionPhase.Open && entry.Quantity != 0m)
-        {
-            Arm(entry.Id);
-        }
-        else
-        {
-            _book.Disarm(entry.Id);
-        }
-    }
-
-    private void Forget(string id)
-    {
-        _open.Remove(id, clock.GetUtcNow());
-        _deadlines.Set(id, null);
-        _book.Disarm(id);
-    }
-
-    private void Arm(string positionId)
-    {
-        if (_open.Find(positionId) is { } entry)
-        {
-            var plan = entry.Exits ?? new ExitPlan(entry.StopLoss, entry.TakeProfit);
-            var opened = entry.OpenedAt ?? entry.CreatedAt;
-            _book.Arm(new ArmedExit(entry.Id, entry.Side, plan, entry.AverageOpen, opened, SessionEnd(plan, opened)));
-        }
-    }
-
-    private DateTimeOffset? SessionEnd(ExitPlan plan, DateTimeOffset opened) =>
-        plan.EndOfSession == true && _options.InstrumentOf(Symbol, _price.AssetClass) is { } instrument
-            ? _options.SessionEnd(instrument.AssetClass, opened) - _options.LeaveBeforeSessionEnd
-            : null;
-
     [LoggerMessage(2404, LogLevel.Warning,
         "No fresh price of {Symbol}, the last one of {LastPrice:O}: the exits of {Positions} open positions wait for one. Is its feed running?")]
     private static partial void LogBlind(ILogger logger, string symbol, int positions, DateTimeOffset? lastPrice);
@@ -370,9 +301,6 @@ public sealed partial class InstrumentGrain(
 
     [LoggerMessage(2401, LogLevel.Warning, "Exit {Reason} of {PositionId} failed and stays armed: {Error}")]
     private static partial void LogExitFailed(ILogger logger, string positionId, string reason, string error);
-
-    [LoggerMessage(2402, LogLevel.Warning, "Exits of {Symbol} could not be read again: {Error}")]
-    private static partial void LogCatchUpFailed(ILogger logger, string symbol, string error);
 
     [LoggerMessage(2403, LogLevel.Warning, "What the exits of {Symbol} have seen could not be saved yet: {Error}")]
     private static partial void LogSaveFailed(ILogger logger, string symbol, string error);

@@ -98,6 +98,9 @@ public sealed partial class AccountGrain
     [LoggerMessage(2801, LogLevel.Error, "Breaker: {Scope} takes no more entries, {Code}. {Reason}")]
     private static partial void LogTripped(ILogger logger, string scope, string code, string reason);
 
+    [LoggerMessage(2803, LogLevel.Warning, "Account {Account} is read anew: an entry was reserved and nobody said what became of it")]
+    private static partial void LogForsaken(ILogger logger, string account);
+
     [LoggerMessage(2802, LogLevel.Warning, "Account {Account} could not be watched: {Error}")]
     private static partial void LogWatchFailed(ILogger logger, string account, string error);
 }

@@ -19,8 +19,16 @@ public sealed partial class AccountGrain
         // Asked for again after a commit that failed, it must not stand in its own way, nor count twice.
         var isAskedAgain = _reserved.Remove(request.Id);
         var order = RiskOrders.Of(entry, currency => RateOf(currency, now));
-        var facts = FactsOf(entry, group, value, now);
-        var decision = RiskChain.Judge(order, facts, limits, _memory, now);
+        var further = RiskOrders.FurtherLegsOf(entry, order, currency => RateOf(currency, now));
+        var decision = RiskChain.Judge(
+            order, FactsOf(entry, new LegMarket(signal.Symbol, entry.Instrument, entry.Price), group, value, now), limits, _memory, now);
+        for (var i = 0; i < further.Length && decision == RejectReason.None; i++)
+        {
+            var market = MarketOf(entry, further[i].Symbol);
+            var facts = FactsOf(entry, market, risk.GroupOf(market.Symbol, market.Instrument), value, now);
+            decision = RiskChain.JudgeLeg(further[i], facts, risk.For(Account, signal.Strategy, market.Symbol), _memory, now);
+        }
+
         if (!isAskedAgain)
         {
             _memory.Note(order, decision, limits, now);
@@ -28,28 +36,45 @@ public sealed partial class AccountGrain
 
         if (decision == RejectReason.None)
         {
-            var (buys, sells) = (order.BuyNotional ?? 0m, order.SellNotional ?? 0m);
-            _reserved.Add(request.Id, new ReservedEntry(
-                signal.Symbol, buys, sells, signal.Tier, group,
-                (buys + sells) * (entry.Instrument?.MarginRate ?? 1m), order.Orders, order.OpensPosition));
+            var reserved = ReservedOf(order, entry.Instrument, group, now) with
+            {
+                Orders = order.Orders,
+                OpensPosition = order.OpensPosition,
+            };
+            _reserved.Add(request.Id, reserved, further.IsEmpty ? [] :
+            [
+                .. further.Select(leg => (Leg: leg, MarketOf(entry, leg.Symbol).Instrument))
+                    .Select(item => ReservedOf(item.Leg, item.Instrument, risk.GroupOf(item.Leg.Symbol, item.Instrument), now)),
+            ]);
         }
 
         return decision;
     }
 
-    private RiskFacts FactsOf(EntryRequest entry, string? group, AccountValue value, DateTimeOffset now)
+    /// <summary>What an entry binds in the instrument of an order.</summary>
+    private static ReservedEntry ReservedOf(in RiskOrder order, Instrument? instrument, string? group, DateTimeOffset now)
     {
-        var symbol = entry.Signal.Symbol;
+        var (buys, sells) = (order.SymbolBuys ?? order.BuyNotional ?? 0m, order.SymbolSells ?? order.SellNotional ?? 0m);
+        return new ReservedEntry(
+            order.Symbol, buys, sells, order.Tier, group, (buys + sells) * (instrument?.MarginRate ?? 1m), Orders: 0, OpensPosition: false, now);
+    }
+
+    private static LegMarket MarketOf(EntryRequest entry, string symbol) =>
+        entry.Markets.FirstOrDefault(market => market.Symbol == symbol) ?? new LegMarket(symbol, null, PriceView.None);
+
+    private RiskFacts FactsOf(EntryRequest entry, LegMarket market, string? group, AccountValue value, DateTimeOffset now)
+    {
+        var symbol = market.Symbol;
         var (bid, ask) = _memory.LevelsOf(symbol);
         return new RiskFacts
         {
             // Mode, halts, fence and repetition are the commit's to decide: what was read before could be old by then.
             Mode = EngineMode.Running,
             IsReady = true,
-            Instrument = entry.Instrument,
+            Instrument = market.Instrument,
             IsSessionOpen = entry.IsSessionOpen,
             SessionEnd = entry.SessionEnd,
-            Price = entry.Price,
+            Price = market.Price,
             Exposure = value.Worst(symbol, group, entry.Signal.Tier, _reserved),
             Equity = value.Equity,
             DayStart = _day?.DayStart,

@@ -28,6 +28,9 @@ public sealed partial class AccountGrain(
 {
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>No handling of a signal takes as long: whoever reserved has died, and nobody else settles it.</summary>
+    private static readonly TimeSpan LongestReservation = TimeSpan.FromSeconds(60);
+
     private readonly EngineOptions _options = options.Value;
     private readonly ReservedEntries _reserved = new();
     private readonly RiskMemory _memory = new();
@@ -107,6 +110,10 @@ public sealed partial class AccountGrain(
     }
 
     /// <inheritdoc/>
+    public Task SettleInDoubtAsync(ImmutableArray<string> ids, long fence) =>
+        fence == _fence ? SettleAsync(ids, readAgain: true) : Task.CompletedTask;
+
+    /// <inheritdoc/>
     public async Task<AccountWorth> GetWorthAsync(string currency)
     {
         var now = clock.GetUtcNow();
@@ -124,6 +131,13 @@ public sealed partial class AccountGrain(
 
         await ReadAsync();
         var now = clock.GetUtcNow();
+        if (_reserved.HasOlderThan(now - LongestReservation))
+        {
+            // The next activation counts what was written, and its fence voids what was not.
+            LogForsaken(logger, Account);
+            DeactivateOnIdle();
+        }
+
         await AskForRatesAsync(CurrenciesHeld(), now);
         var terms = _options.TermsOf(Account);
         var value = ValueAt(terms, now);

@@ -162,8 +162,12 @@ public sealed partial class PositionGrain(
 
         try
         {
-            var transition = PositionLifecycle.Tick(_state, _options.UnansweredAfter, clock.GetUtcNow());
-            await CommitAsync(transition, "time", []);
+            var now = clock.GetUtcNow();
+            if (!await CommitAsync(PositionLifecycle.Tick(_state, _options.UnansweredAfter, now), "time", []))
+            {
+                // Cancels pass in any mode; only what closes has to wait.
+                await CommitAsync(PositionLifecycle.Tick(_state, _options.UnansweredAfter, now, maySend: false), "time", []);
+            }
         }
         catch (StoreException exception)
         {
@@ -248,7 +252,8 @@ public sealed partial class PositionGrain(
                 return ChangeResult.Refused;
             case CommitOutcome.FenceLost:
                 return ChangeResult.FenceLost;
-            case CommitOutcome.VersionConflict when result.Detail == PositionCommits.MarkerKey(request.Signal):
+            case CommitOutcome.VersionConflict when result.Detail == PositionCommits.MarkerKey(request.Signal)
+                || (beside is not null && result.Detail == PositionCommits.RecordKey(beside.State.Id)):
                 await _partition.CommitAsync([new Commit { Acks = acks }]);
                 return ChangeResult.Duplicate;
             case CommitOutcome.VersionConflict or CommitOutcome.EpochLost:

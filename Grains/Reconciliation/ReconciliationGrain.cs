@@ -194,8 +194,10 @@ public sealed partial class ReconciliationGrain(
             }
         }
 
+        // An agent may state all that a venue holds, and so accounts of other partitions, of which nothing is counted here.
+        var stated = venue.Where(item => _options.OtherPartitionOf(item.Key.Account) is null).ToDictionary();
         var before = _comparison.Breaks;
-        _comparison = _comparison.Take(engine, venue);
+        _comparison = _comparison.Take(engine, stated);
         _view = _view with { Breaks = [.. _comparison.Breaks.Values.OrderBy(found => found.Holding.Symbol, StringComparer.Ordinal)] };
         foreach (var found in _comparison.Breaks.Values.Where(found => !before.ContainsKey(found.Holding)))
         {

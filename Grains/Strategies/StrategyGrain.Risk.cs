@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TradingEngine.Trading.Risk;
 using TradingEngine.Trading.Signals;
 using TradingEngine.Trading.Sizing;
@@ -71,11 +72,19 @@ public sealed partial class StrategyGrain
             SellNotional = plan.SellNotional,
             Orders = plan.EntryOrders,
             Legs = plan.Open?.Legs ?? [],
+            Markets = signal.Legs.IsEmpty ? [] : MarketsOf(signal),
             StopLoss = plan.Open is { } open ? open.Exits.StopLoss : signal.StopLoss,
             ParentQuantity = signal.Legs.IsEmpty ? signal.Quantity : signal.Legs.Sum(leg => leg.Quantity),
             OpensPosition = plan.Open is not null,
         };
     }
+
+    private ImmutableArray<LegMarket> MarketsOf(Signal signal) =>
+    [
+        .. signal.Legs.Select(leg => leg.Symbol).Distinct(StringComparer.Ordinal).Where(symbol => symbol != signal.Symbol)
+            .Select(symbol => (Symbol: symbol, Price: PriceOf(symbol)))
+            .Select(item => new LegMarket(item.Symbol, _options.InstrumentOf(item.Symbol, item.Price.AssetClass), item.Price)),
+    ];
 
     private DateTimeOffset? SessionEndOf(string symbol, DateTimeOffset now) =>
         _options.InstrumentOf(symbol, PriceOf(symbol).AssetClass) is { } instrument

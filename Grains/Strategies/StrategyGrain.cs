@@ -132,7 +132,9 @@ public sealed partial class StrategyGrain(
             var reserved = works.Where(work => work.IsReserved).Select(work => work.PositionId).ToImmutableArray();
             if (reserved.Length > 0)
             {
-                await AccountOf(works[0]).SettleAsync(reserved, isInDoubt);
+                await (isInDoubt
+                    ? AccountOf(works[0]).SettleInDoubtAsync(reserved, fence!.Value.Token)
+                    : AccountOf(works[0]).SettleAsync(reserved, readAgain: false));
             }
         }
 
@@ -176,6 +178,13 @@ public sealed partial class StrategyGrain(
 
         // What a reversal leaves hangs on no size.
         plan = unsized == RejectReason.None || plan.Reject != RejectReason.None ? plan : plan.RefuseEntry(unsized);
+        if (!plan.Changes.IsEmpty && (plan.Open is not null || plan.EntryReject != RejectReason.None)
+            && await _partition.ReadAsync(PositionCommits.RecordKey(positionId)) is not null)
+        {
+            // It was refused before, when nothing was open yet: what is left of it has its record, and a repetition sends nothing.
+            return new Work(input, positionId) { Plan = new SignalPlan(), IsDuplicate = true };
+        }
+
         return new Work(input, positionId) { Plan = plan, MeetsOpen = meetsOpen };
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
 using TradingEngine.Grains.Hosting;
 using TradingEngine.Grains.Interfaces.Audit;
@@ -69,9 +70,20 @@ internal sealed class TierWaker(
         await grains.GetGrain<IEngineGrain>(partition).WakeAsync();
         await grains.GetGrain<IReconciliationGrain>(partition).WakeAsync();
         await grains.GetGrain<IAuditGrain>(partition).WakeAsync();
+        ExceptionDispatchInfo? failure = null;
         foreach (var symbol in (await store.Partition(partition).ReadIndexVersionsAsync()).Keys)
         {
-            await grains.GetGrain<IInstrumentGrain>(symbol).WakeAsync();
+            try
+            {
+                await grains.GetGrain<IInstrumentGrain>(symbol).WakeAsync();
+            }
+            catch (Exception exception)
+            {
+                // One that cannot be woken must not leave those behind it asleep.
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
         }
+
+        failure?.Throw();
     }
 }

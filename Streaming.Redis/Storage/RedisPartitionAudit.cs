@@ -9,34 +9,59 @@ internal sealed partial class RedisPartitionStore
     /// <summary>Records removed by one call: Redis serves nobody else meanwhile.</summary>
     private const int ForgetAtOnce = 256;
 
+    /// <summary>Entries asked for when nothing is known of what each holds, which may be a hundred lines of a kilobyte.</summary>
+    private const int FirstEntries = 8;
+
+    private const int MostEntries = 512;
+
+    /// <summary>About the most bytes of one reply: others wait behind it, and what receives it keeps a buffer of this size.</summary>
+    private const int ReplyBytes = 1024 * 1024;
+
     public async ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(
         string? after, int max, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         var (entry, skip, total) = after is null ? ("-", 0, 0) : Parse(after);
-        using var buffer = new RespBuffer();
-        buffer.Command(6).Add("XRANGE").Add(_keys.Audit).Add(after is null ? "-" : skip == total ? "(" + entry : entry)
-            .Add("+").Add("COUNT").Add(max);
+        var from = after is null || skip < total ? entry : "(" + entry;
         var lines = new List<AuditEntry>();
-        foreach (var found in (await _session.Reads.CallAsync(buffer, cancellation)).Items)
+        var asked = Math.Min(max, FirstEntries);
+        var (read, bytes) = (0L, 0L);
+        while (true)
         {
-            AddLines(lines, found.Items[0].Text, found.Items[1].Items, found.Items[0].Text == entry ? skip : 0);
-        }
+            using var buffer = new RespBuffer();
+            buffer.Command(6).Add("XRANGE").Add(_keys.Audit).Add(from).Add("+").Add("COUNT").Add(asked);
+            var found = (await _session.Reads.CallAsync(buffer, cancellation)).Items;
+            foreach (var item in found)
+            {
+                bytes += AddLines(lines, item.Items[0].Text, item.Items[1].Items, item.Items[0].Text == entry ? skip : 0);
+            }
 
-        return lines.Count > max ? lines.GetRange(0, max) : lines;
+            if (lines.Count >= max || found.Length < asked)
+            {
+                return lines.Count > max ? lines.GetRange(0, max) : lines;
+            }
+
+            // As many entries as hold what is missing, by what those so far held: Redis counts entries, and would send all of them.
+            read += found.Length;
+            from = "(" + found[^1].Items[0].Text;
+            var missing = ((max - lines.Count) * read / Math.Max(1, lines.Count)) + 1;
+            asked = (int)Math.Clamp(Math.Min(missing, ReplyBytes * read / Math.Max(1, bytes)), 1, MostEntries);
+        }
     }
 
-    /// <summary>An entry holds the lines of one call of the commit, each in a field of its own: the id says which of how many.</summary>
-    private static void AddLines(List<AuditEntry> lines, string id, RespValue[] fields, int skip)
+    /// <summary>An entry holds the lines of one call of the commit, each in a field of its own: the id says which of how many. Returns their bytes.</summary>
+    private static long AddLines(List<AuditEntry> lines, string id, RespValue[] fields, int skip)
     {
-        var total = fields.Length / 2;
+        var (total, bytes) = (fields.Length / 2, 0L);
         for (var i = skip; i < total; i++)
         {
             // One that was given another field is an empty line: it fits no seal.
-            lines.Add(new AuditEntry(
-                total == 1 ? id : string.Create(CultureInfo.InvariantCulture, $"{id}#{i + 1}/{total}"),
-                fields[2 * i].Text == "d" ? fields[(2 * i) + 1].Bytes : Array.Empty<byte>()));
+            var line = fields[2 * i].Text == "d" ? fields[(2 * i) + 1].Bytes : Array.Empty<byte>();
+            lines.Add(new AuditEntry(total == 1 ? id : string.Create(CultureInfo.InvariantCulture, $"{id}#{i + 1}/{total}"), line));
+            bytes += line.Length;
         }
+
+        return bytes;
     }
 
     private static (string Entry, int Line, int Total) Parse(string id)

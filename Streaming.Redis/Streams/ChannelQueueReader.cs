@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using StackExchange.Redis;
 using TradingEngine.Streaming.Commits;
@@ -12,13 +13,20 @@ namespace TradingEngine.Streaming.Redis.Streams;
 internal sealed class ChannelQueueReader : IQueueReader
 {
     internal const int Capacity = 4096;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ThrowEvery = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _ending = new();
     private readonly NewestMessages _messages;
     private readonly TroubleLog _trouble;
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly RedisStoreSession _session;
     private readonly Action<ChannelQueueReader> _closed;
     private readonly string _channel;
+    private readonly Task _subscribed;
     private ChannelMessageQueue? _subscription;
+    private volatile Exception? _fault;
+    private long _thrownAt;
     private long _last;
 
     public ChannelQueueReader(
@@ -29,20 +37,35 @@ internal sealed class ChannelQueueReader : IQueueReader
         _closed = closed;
         _messages = new NewestMessages(Capacity, subjectOf);
         _trouble = new TroubleLog(session.Logger);
-        Subscribed = SubscribeAsync();
+        _subscribed = SubscribeAsync();
     }
 
     /// <summary>Completes when messages published from now on are heard.</summary>
-    public Task Subscribed { get; }
+    /// <exception cref="StoreException">They are not, for as long as a command may take.</exception>
+    public async Task WhenHeardAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _subscribed.WaitAsync(RespClient.CommandLimit, TimeProvider.System, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            throw NotHeard();
+        }
+    }
 
     public async ValueTask<IReadOnlyList<QueueEntry>> ReadAsync(
         int max, TimeSpan wait, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        await Subscribed.WaitAsync(cancellation);
         if (_session.Lost is not null)
         {
             await Task.Delay(wait < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : wait, TimeProvider.System, cancellation);
+            return [];
+        }
+
+        if (!_subscribed.IsCompletedSuccessfully && !await IsSubscribedWithinAsync(wait, cancellation))
+        {
             return [];
         }
 
@@ -59,15 +82,18 @@ internal sealed class ChannelQueueReader : IQueueReader
     public async ValueTask DisposeAsync()
     {
         _closed(this);
+        await _ending.CancelAsync();
         try
         {
-            await Subscribed;
+            await _subscribed;
             await (_subscription?.UnsubscribeAsync() ?? Task.CompletedTask);
         }
-        catch (Exception fault) when (fault is StoreException or RedisException or RedisTimeoutException)
+        catch (Exception fault) when (fault is OperationCanceledException or RedisException or RedisTimeoutException)
         {
-            // A Redis that is away has forgotten the subscription itself.
+            // It was not heard yet, or a Redis that is away has forgotten the subscription itself.
         }
+
+        _ending.Dispose();
 
         var left = new List<QueueEntry>();
         _messages.Take(left, int.MaxValue);
@@ -92,16 +118,58 @@ internal sealed class ChannelQueueReader : IQueueReader
         }
     }
 
-    private async Task SubscribeAsync()
+    /// <summary>Waits for the subscription; false when it is not there in time. The caller hears why at most once a second.</summary>
+    private async Task<bool> IsSubscribedWithinAsync(TimeSpan wait, CancellationToken cancellation)
     {
         try
         {
-            _subscription = await _session.Board.GetSubscriber().SubscribeAsync(RedisChannel.Literal(_channel));
-            _subscription.OnMessage(Receive);
+            await _subscribed.WaitAsync(wait < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : wait, TimeProvider.System, cancellation);
+            return true;
         }
-        catch (Exception fault) when (fault is RedisException or RedisTimeoutException)
+        catch (TimeoutException)
         {
-            throw new StoreException($"Channel '{_channel}' cannot be heard: {fault.Message}", fault);
+            if (_fault is null || (_thrownAt != 0 && Stopwatch.GetElapsedTime(_thrownAt) < ThrowEvery))
+            {
+                return false;
+            }
+
+            _thrownAt = Stopwatch.GetTimestamp();
+            throw NotHeard();
+        }
+    }
+
+    private StoreException NotHeard() => new($"Channel '{_channel}' cannot be heard: {_fault?.Message ?? "Redis does not answer"}", _fault);
+
+    /// <summary>Tries until it succeeds: a queue is opened once, and nobody would hear of a channel whose Redis was away then.</summary>
+    private async Task SubscribeAsync()
+    {
+        var subscriber = _session.Board.GetSubscriber();
+        var channel = RedisChannel.Literal(_channel);
+        while (true)
+        {
+            try
+            {
+                _subscription = await subscriber.SubscribeAsync(channel);
+                _subscription.OnMessage(Receive);
+                return;
+            }
+            catch (Exception fault) when (fault is RedisException or RedisTimeoutException)
+            {
+                _fault = fault;
+                _trouble.Report(_channel, fault.Message);
+            }
+
+            try
+            {
+                // What failed is subscribed all the same once Redis is back, and its messages would pile up unread.
+                await subscriber.UnsubscribeAsync(channel);
+            }
+            catch (Exception fault) when (fault is RedisException or RedisTimeoutException)
+            {
+                // It is away: the client has forgotten the subscription, which is all that is wanted.
+            }
+
+            await Task.Delay(RetryAfter, TimeProvider.System, _ending.Token);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class RedisQueueStore(RedisStoreSession session) : IQueueStore, 
             var reader = _open.Where(open => open.Value == queue).Select(open => open.Key).OfType<ChannelQueueReader>()
                 .FirstOrDefault();
             heard &= reader is not null;
-            await (reader?.Subscribed.WaitAsync(cancellation) ?? Task.CompletedTask);
+            await (reader?.WhenHeardAsync(cancellation) ?? Task.CompletedTask);
         }
 
         var replies = await session.Commits.CallAsync(commands, count, cancellation, all =>

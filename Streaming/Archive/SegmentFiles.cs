@@ -13,14 +13,16 @@ namespace TradingEngine.Streaming.Archive;
 /// </summary>
 public sealed partial class SegmentFiles(string directory)
 {
-    private const string Pattern = "audit-*.seg.gz";
+    private const string Suffix = ".seg.gz";
     private const string IndexSuffix = ".ids";
 
     /// <summary>Where they are.</summary>
     public string Directory => directory;
 
     /// <summary>The files, oldest first.</summary>
-    public IReadOnlyList<SegmentFile> List()
+    public IReadOnlyList<SegmentFile> List() => List("audit-*" + Suffix);
+
+    private List<SegmentFile> List(string pattern)
     {
         if (!System.IO.Directory.Exists(directory))
         {
@@ -28,7 +30,7 @@ public sealed partial class SegmentFiles(string directory)
         }
 
         var files = new List<SegmentFile>();
-        foreach (var path in System.IO.Directory.EnumerateFiles(directory, Pattern))
+        foreach (var path in System.IO.Directory.EnumerateFiles(directory, pattern))
         {
             if (FileName().Match(Path.GetFileName(path)) is { Success: true } match)
             {
@@ -115,14 +117,14 @@ public sealed partial class SegmentFiles(string directory)
     /// <summary>Deletes files of this number that are not this one: attempts that were not committed.</summary>
     public void DeleteOthers(SegmentFile committed)
     {
-        foreach (var file in List().Where(file => file.Number == committed.Number && file.Hash != committed.Hash))
+        var before = string.Create(CultureInfo.InvariantCulture, $"audit-{committed.Number:D10}");
+        foreach (var file in List(before + "-*" + Suffix).Where(file => file.Hash != committed.Hash))
         {
             File.Delete(file.Path);
             File.Delete(file.Path + IndexSuffix);
         }
 
         // Of a writer that died; those of this number may still be written.
-        var before = string.Create(CultureInfo.InvariantCulture, $"audit-{committed.Number:D10}");
         foreach (var path in System.IO.Directory.EnumerateFiles(directory, "audit-*.tmp")
             .Where(path => string.CompareOrdinal(Path.GetFileName(path), before) < 0))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Streaming.Redis.Hosting;
 using Xunit;
@@ -45,6 +46,28 @@ public sealed class RedisAuditTests(RedisServerFixture server) : IClassFixture<R
         Assert.Equal(["c", "d"], (await partition.ReadAuditAsync(first[1].Id, 9)).Select(entry => Text(entry.Line)));
         await partition.ForgetAsync(rest[0].Id, []);
         Assert.Equal(["d"], (await partition.ReadAuditAsync(null, 9)).Select(entry => Text(entry.Line)));
+    }
+
+    [Fact]
+    public async Task Of_entries_with_many_lines_no_more_is_sent_than_is_asked_for()
+    {
+        const int size = 1_000;
+        await using var store = await OpenAsync(server);
+        var partition = store.Partition("0");
+        var line = Bytes(new string('x', size));
+        for (var i = 0; i < 100; i++)
+        {
+            await partition.CommitAsync([.. Enumerable.Range(0, 100).Select(_ => new Commit { Audit = [line] })]);
+        }
+
+        var before = await SentAsync();
+        var read = await partition.ReadAuditAsync(null, 4_000);
+
+        Assert.Equal(4_000, read.Count);
+        Assert.InRange(await SentAsync() - before, 4_000 * size, 5_000 * size);
+
+        async Task<long> SentAsync() => long.Parse(
+            (await server.ExecuteAsync("INFO", "stats")).Text.Split("total_net_output_bytes:")[1].Split('\r')[0], CultureInfo.InvariantCulture);
     }
 
     [Fact]

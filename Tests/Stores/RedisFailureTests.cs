@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using TradingEngine.Streaming.Commits;
+using TradingEngine.Streaming.Queues;
 using TradingEngine.Streaming.Redis.Hosting;
 using TradingEngine.Streaming.Redis.Storage;
 using Xunit;
@@ -62,6 +63,48 @@ public sealed class RedisFailureTests(RedisServerFixture server) : IClassFixture
                 return false;
             }
         });
+    }
+
+    [Fact]
+    public async Task Channel_that_is_opened_while_redis_is_away_is_heard_when_it_is_back()
+    {
+        await using var store = await OpenAsync(server);
+        await server.KillAsync();
+        await Assert.ThrowsAsync<StoreException>(() => store.CommitAsync(new Commit()));
+
+        await using var reader = store.Queues.OpenReader("prices");
+        var refused = 0;
+        await UntilAsync("the reader to say that it hears nothing", async () =>
+        {
+            try
+            {
+                await reader.ReadAsync(1, TimeSpan.FromMilliseconds(10));
+            }
+            catch (StoreException)
+            {
+                refused++;
+            }
+
+            return refused > 0;
+        });
+        await server.StartAsync();
+
+        IReadOnlyList<QueueEntry> heard = [];
+        await UntilAsync("a message to be heard", async () =>
+        {
+            await server.ExecuteAsync("PUBLISH", "price_channel", "p");
+            try
+            {
+                heard = await reader.ReadAsync(1, TimeSpan.FromMilliseconds(50));
+            }
+            catch (StoreException)
+            {
+                // Not yet.
+            }
+
+            return heard.Count > 0;
+        });
+        Assert.Equal("p", Text(heard[0]));
     }
 
     [Fact]

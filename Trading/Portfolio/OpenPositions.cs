@@ -20,7 +20,7 @@ public sealed class OpenPositions
     private readonly SortedSet<PositionIndexEntry> _byAge = new(ByAge);
     private readonly SymbolMarks _marks = new();
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _over = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _over = new(StringComparer.Ordinal);
     private readonly Queue<(string Id, DateTimeOffset At)> _overSince = new();
     private int _longs;
     private int _shorts;
@@ -39,10 +39,17 @@ public sealed class OpenPositions
     public PositionIndexEntry? Find(string id) => _entries.GetValueOrDefault(id);
 
     /// <summary>Takes a position's change; false when it, or a later one, is known already.</summary>
-    public bool Set(PositionIndexEntry entry)
+    /// <param name="entry">The position.</param>
+    /// <param name="isCurrent">True where the store says so now: one that was over is not any more, as after a late fill.</param>
+    public bool Set(PositionIndexEntry entry, bool isCurrent = false)
     {
         var known = Find(entry.Id);
-        if (_over.Contains(entry.Id) || entry.Version <= known?.Version)
+        if (isCurrent)
+        {
+            _over.Remove(entry.Id);
+        }
+
+        if (_over.ContainsKey(entry.Id) || entry.Version <= known?.Version)
         {
             return false;
         }
@@ -59,17 +66,21 @@ public sealed class OpenPositions
         return true;
     }
 
-    /// <summary>Takes a position out that is over; false when it was not in. Its id never comes back.</summary>
+    /// <summary>Takes a position out that is over; false when it was not in. Only the store brings its id back.</summary>
     /// <param name="id">Position.</param>
     /// <param name="now">The time, for how long to remember that it is over.</param>
     public bool Remove(string id, DateTimeOffset now)
     {
         while (_overSince.TryPeek(out var oldest) && now - oldest.At > LatestChange)
         {
-            _over.Remove(_overSince.Dequeue().Id);
+            _overSince.Dequeue();
+            if (_over.TryGetValue(oldest.Id, out var at) && at == oldest.At)
+            {
+                _over.Remove(oldest.Id);
+            }
         }
 
-        if (_over.Add(id))
+        if (_over.TryAdd(id, now))
         {
             _overSince.Enqueue((id, now));
         }

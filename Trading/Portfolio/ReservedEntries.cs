@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
 namespace TradingEngine.Trading.Portfolio;
@@ -11,9 +12,10 @@ namespace TradingEngine.Trading.Portfolio;
 /// <param name="Margin">Margin it binds.</param>
 /// <param name="Orders">Orders it sends.</param>
 /// <param name="OpensPosition">True where it opens a position.</param>
+/// <param name="At">When it was reserved.</param>
 public readonly record struct ReservedEntry(
     string Symbol, decimal Buys, decimal Sells, int Tier = 0, string? Group = null, decimal Margin = 0m, int Orders = 1,
-    bool OpensPosition = true);
+    bool OpensPosition = true, DateTimeOffset At = default);
 
 /// <summary>
 /// Entries on their way to a commit, summed as they come and go: judging one entry costs the same however many others are on
@@ -23,7 +25,7 @@ public sealed class ReservedEntries
 {
     private const int MostTiers = 10;
 
-    private readonly Dictionary<string, ReservedEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ReservedEntry Entry, ImmutableArray<ReservedEntry> Further)> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (decimal Buy, decimal Sell, int Count)> _bySymbol = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (decimal Gross, int Count)> _byGroup = new(StringComparer.Ordinal);
     private readonly decimal[] _byTier = new decimal[MostTiers];
@@ -47,23 +49,40 @@ public sealed class ReservedEntries
     public int Opens { get; private set; }
 
     /// <summary>Adds an entry; one of the same id gives way.</summary>
-    public void Add(string id, ReservedEntry entry)
+    /// <param name="id">Names it.</param>
+    /// <param name="entry">What it binds.</param>
+    /// <param name="further">What it binds in the instruments of further legs, without orders and positions of their own.</param>
+    public void Add(string id, ReservedEntry entry, params ImmutableArray<ReservedEntry> further)
     {
         Remove(id);
-        _entries.Add(id, entry);
-        Sum(entry, 1);
+        _entries.Add(id, (entry, further));
+        Sum(entry, further, 1);
     }
 
     /// <summary>Removes an entry; false when it is not there.</summary>
     public bool Remove(string id)
     {
-        if (!_entries.Remove(id, out var entry))
+        if (!_entries.Remove(id, out var removed))
         {
             return false;
         }
 
-        Sum(entry, -1);
+        Sum(removed.Entry, removed.Further, -1);
         return true;
+    }
+
+    /// <summary>True when one was reserved before <paramref name="time"/>. Looks at each.</summary>
+    public bool HasOlderThan(DateTimeOffset time)
+    {
+        foreach (var (entry, _) in _entries.Values)
+        {
+            if (entry.At < time)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Notional bought and sold of a symbol.</summary>
@@ -78,6 +97,15 @@ public sealed class ReservedEntries
 
     /// <summary>Notional of a tier, both sides added.</summary>
     public decimal OfTier(int tier) => _byTier[Math.Clamp(tier, 0, MostTiers - 1)];
+
+    private void Sum(in ReservedEntry entry, ImmutableArray<ReservedEntry> further, int sign)
+    {
+        Sum(entry, sign);
+        foreach (var leg in further)
+        {
+            Sum(leg, sign);
+        }
+    }
 
     private void Sum(in ReservedEntry entry, int sign)
     {

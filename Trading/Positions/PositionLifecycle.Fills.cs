@@ -45,7 +45,7 @@ public static partial class PositionLifecycle
                 string.Create(CultureInfo.InvariantCulture, $"{report.Commission} {report.CommissionCurrency}"), order.Order.Side);
         }
 
-        if (counted.Status is OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Expired)
+        if (counted.IsDone)
         {
             step.EndCancelsOf(order.Order.OrderId, OrderStatus.Rejected);
         }
@@ -77,7 +77,7 @@ public static partial class PositionLifecycle
         {
             Status = cumulative >= order.Order.Quantity ? OrderStatus.Filled
                 : order.IsDone ? order.Status
-                : report.Status is OrderStatus.Cancelled or OrderStatus.Expired ? report.Status
+                : report.Status is OrderStatus.Cancelled or OrderStatus.Rejected or OrderStatus.Expired ? report.Status
                 : OrderStatus.PartiallyFilled,
             CumulativeQuantity = cumulative,
             AveragePrice = ((order.AveragePrice * order.CumulativeQuantity) + (price * more)) / cumulative,

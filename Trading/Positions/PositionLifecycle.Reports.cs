@@ -113,7 +113,8 @@ public static partial class PositionLifecycle
             return Math.Max(0m, cumulative - order.CumulativeQuantity);
         }
 
-        return report.Status == OrderStatus.Filled ? order.LeavesQuantity : 0m;
+        // All that was left, also where the order had ended before: it traded all the same.
+        return report.Status == OrderStatus.Filled ? Math.Max(0m, order.Order.Quantity - order.CumulativeQuantity) : 0m;
     }
 
     private static bool IsRepeated(OrderState order, ExecutionReport report, decimal fill)
@@ -148,8 +149,10 @@ public static partial class PositionLifecycle
     /// <summary>Takes a report without a fill; false when it says nothing new.</summary>
     private static bool ApplyStatus(Step step, OrderState order, ExecutionReport report)
     {
-        if (report.Status == OrderStatus.CancelRejected)
+        if (report.Status == OrderStatus.CancelRejected
+            || (order.Order.Intent == OrderIntent.Cancel && report.Status is OrderStatus.Rejected or OrderStatus.Expired))
         {
+            // Agents that take a cancel for an order like others say that it was rejected.
             return EndCancel(step, order);
         }
 

@@ -9,9 +9,13 @@ public static partial class PositionLifecycle
     /// unknown (never failed: it may live at the venue), a group that is not complete by its deadline is left, quotes that
     /// are too old are cancelled, and a close or cancel that was refused is tried again.
     /// </summary>
-    public static Transition Tick(PositionState state, TimeSpan unanswered, DateTimeOffset now)
+    /// <param name="state">The position.</param>
+    /// <param name="unanswered">How long an order may be without an answer.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="maySend">False where the mode lets no exit pass: what closing needs is sent later, cancels go out all the same.</param>
+    public static Transition Tick(PositionState state, TimeSpan unanswered, DateTimeOffset now, bool maySend = true)
     {
-        var step = new Step(state, now);
+        var step = new Step(state, now) { MaySend = maySend };
         if (state.IsFinal)
         {
             return step.Finish();

@@ -16,6 +16,9 @@ public static partial class PositionLifecycle
     // As lines, for late fills: at a replacement of both quotes a second more than four minutes of them.
     private const int MaxForgotten = 512;
 
+    // Of an order that still works: enough that the next one waits the longest.
+    private const int KeptCancels = 8;
+
     private sealed partial class Step
     {
         /// <summary>Begins to leave the position.</summary>
@@ -128,7 +131,7 @@ public static partial class PositionLifecycle
 
         /// <summary>
         /// Forgets the oldest orders that are done. Of those that could trade a line is kept; a report on one that is older
-        /// fits nothing and is set aside. An order that says where something held is to be left stays.
+        /// fits nothing and is set aside. An order that says where something held is to be left stays, and so do the last cancels of one that works.
         /// </summary>
         private void Prune()
         {
@@ -138,14 +141,15 @@ public static partial class PositionLifecycle
             }
 
             var live = State.Orders.Where(order => order.LeavesQuantity > 0m).Select(order => order.Order.OrderId).ToHashSet();
+            var cancels = State.Orders.Where(order => order.Order.TargetOrderId is { } target && live.Contains(target))
+                .GroupBy(order => order.Order.TargetOrderId).SelectMany(asked => asked.TakeLast(KeptCancels)).ToHashSet();
             var homes = Enumerable.Range(0, State.Legs.Length).Select(HomeOf).ToHashSet();
             var forgotten = State.Forgotten.ToBuilder();
             var excess = State.Orders.Length - KeptOrders;
             var kept = ImmutableArray.CreateBuilder<OrderState>(KeptOrders);
             foreach (var order in State.Orders)
             {
-                if (excess > 0 && order.IsDone && !homes.Contains(order)
-                    && !(order.Order.TargetOrderId is { } target && live.Contains(target)))
+                if (excess > 0 && order.IsDone && !homes.Contains(order) && !cancels.Contains(order))
                 {
                     excess--;
                     if (order.Order.Intent != OrderIntent.Cancel)

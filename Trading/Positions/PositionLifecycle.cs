@@ -100,7 +100,7 @@ public static partial class PositionLifecycle
     /// </summary>
     /// <param name="state">The position.</param>
     /// <param name="signal">The signal.</param>
-    /// <param name="price">Expected price.</param>
+    /// <param name="price">Expected price, or the level of a limit or stop order.</param>
     /// <param name="now">The time.</param>
     /// <param name="risk">The risk decision it carries.</param>
     public static Transition Add(
@@ -124,6 +124,10 @@ public static partial class PositionLifecycle
         {
             OrderId = id,
             SignalId = signal.Id,
+            Type = signal.OrderType,
+            LimitPrice = signal.OrderType == OrderType.Limit ? price : null,
+            StopPrice = signal.OrderType == OrderType.Stop ? price : null,
+            TimeInForce = signal.TimeInForce,
             Risk = risk,
             StopLoss = state.Exits.StopLoss,
             TakeProfit = state.Exits.TakeProfit,

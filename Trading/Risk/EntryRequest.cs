@@ -35,6 +35,9 @@ public sealed record EntryRequest
     /// <summary>The instruments that the orders name by index; where empty, all are of <see cref="Instrument"/>.</summary>
     public ImmutableArray<PositionLeg> Legs { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>What is known of the instruments of its legs beside the first, each once.</summary>
+    public ImmutableArray<LegMarket> Markets { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>Stop loss of the position; null for none.</summary>
     public decimal? StopLoss { get; init; }
 
@@ -44,3 +47,9 @@ public sealed record EntryRequest
     /// <summary>True where a position is opened, and none is added to.</summary>
     public bool OpensPosition { get; init; } = true;
 }
+
+/// <summary>What is known of an instrument that a leg trades in.</summary>
+/// <param name="Symbol">Its symbol.</param>
+/// <param name="Instrument">The instrument; null when not known.</param>
+/// <param name="Price">Its price.</param>
+public sealed record LegMarket(string Symbol, Instrument? Instrument, PriceView Price);

@@ -32,7 +32,7 @@ public static partial class RiskChain
 
     private static RejectReason Position(in RiskOrder order, in RiskFacts facts, RiskLimits limits)
     {
-        var added = Math.Max(order.BuyNotional!.Value, order.SellNotional!.Value);
+        var added = Math.Max(order.SymbolBuys ?? order.BuyNotional!.Value, order.SymbolSells ?? order.SellNotional!.Value);
         return limits.MaxPositionShare is not { } share || facts.Exposure.Symbol + added > share * facts.Equity!.Value
             ? RejectReason.PositionLimit
             : RejectReason.None;
@@ -64,7 +64,7 @@ public static partial class RiskChain
         var both = order.BuyNotional!.Value + order.SellNotional!.Value;
         var gross = facts.Exposure.Long + facts.Exposure.Short + both;
         return limits.MaxLeverage is not { } leverage || gross > leverage * equity
-            || facts.Exposure.Margin + (both * facts.Instrument!.MarginRate) > equity
+            || facts.Exposure.Margin + (order.Margin ?? (both * facts.Instrument!.MarginRate)) > equity
                 ? RejectReason.InsufficientMargin
                 : RejectReason.None;
     }

@@ -26,8 +26,26 @@ public static partial class RiskChain
         in RiskOrder order, in RiskFacts facts, RiskLimits limits, RiskMemory memory, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(limits);
+        return Judge(RiskChecks.Of(order.Class, limits.IsStructuralOnly), order, facts, limits, memory, now);
+    }
+
+    /// <summary>Judges what an entry trades in the instrument of a further leg, after the entry itself passed.</summary>
+    /// <param name="leg">The leg (<see cref="RiskOrders.FurtherLegsOf"/>).</param>
+    /// <param name="facts">What is known of its instrument.</param>
+    /// <param name="limits">Limits of its account, strategy and symbol.</param>
+    /// <param name="memory">What its account did before.</param>
+    /// <param name="now">The time.</param>
+    public static RejectReason JudgeLeg(
+        in RiskOrder leg, in RiskFacts facts, RiskLimits limits, RiskMemory memory, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return Judge(RiskChecks.Of(leg.Class, limits.IsStructuralOnly) & RiskChecks.Leg, leg, facts, limits, memory, now);
+    }
+
+    private static RejectReason Judge(
+        ulong mask, in RiskOrder order, in RiskFacts facts, RiskLimits limits, RiskMemory memory, DateTimeOffset now)
+    {
         ArgumentNullException.ThrowIfNull(memory);
-        var mask = RiskChecks.Of(order.Class, limits.IsStructuralOnly);
         var flow = memory.Find(order.Strategy);
         for (var i = 1; i <= RiskChecks.Last; i++)
         {

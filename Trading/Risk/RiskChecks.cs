@@ -125,6 +125,11 @@ public static class RiskChecks
     // A cancel trades nothing: neither price nor quantity is asked of it.
     private static readonly ulong s_cancel = MaskOf(RiskCheckId.Mode, RiskCheckId.Ready, RiskCheckId.Duplicate);
 
+    /// <summary>What is of an instrument, and so is checked for that of each leg.</summary>
+    public static readonly ulong Leg = MaskOf(
+        RiskCheckId.Fields, RiskCheckId.Instrument, RiskCheckId.PriceAge, RiskCheckId.Market, RiskCheckId.Collar, RiskCheckId.Quantity,
+        RiskCheckId.Notional, RiskCheckId.SmallNotional, RiskCheckId.Position, RiskCheckId.Budget, RiskCheckId.SelfTrade);
+
     /// <summary>The checks of an order class.</summary>
     /// <param name="order">Class.</param>
     /// <param name="isStructuralOnly">True under limits that check structure alone.</param>

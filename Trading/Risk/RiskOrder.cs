@@ -20,7 +20,7 @@ public readonly record struct RiskOrder
     /// <summary>Direction; of several orders the first one's.</summary>
     public required Side Side { get; init; }
 
-    /// <summary>Lots of its largest order, positive.</summary>
+    /// <summary>Lots of its largest order in its symbol, positive.</summary>
     public required decimal Quantity { get; init; }
 
     /// <summary>Price expected, or the level an order names; positive.</summary>
@@ -58,6 +58,15 @@ public readonly record struct RiskOrder
 
     /// <summary>Notional sold, in the account's currency; null where that has no rate.</summary>
     public decimal? SellNotional { get; init; }
+
+    /// <summary>Notional bought of <see cref="Symbol"/> alone, in the account's currency; null where it is all of what is bought.</summary>
+    public decimal? SymbolBuys { get; init; }
+
+    /// <summary>Notional sold of <see cref="Symbol"/> alone, in the account's currency; null where it is all of what is sold.</summary>
+    public decimal? SymbolSells { get; init; }
+
+    /// <summary>Margin it binds, in the account's currency; null where all of it is in one instrument, by whose rate it is found.</summary>
+    public decimal? Margin { get; init; }
 
     /// <summary>Notional of the larger side in the instrument's own currency.</summary>
     public decimal OwnNotional { get; init; }

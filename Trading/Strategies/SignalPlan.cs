@@ -44,8 +44,10 @@ public enum ChangeKind
 /// <param name="Price">Expected price.</param>
 /// <param name="Quotes">The new quotes, for a quote.</param>
 /// <param name="Risk">The risk decision that its entry orders carry.</param>
+/// <param name="Type">Type of the order, for an addition.</param>
 public sealed record PlannedChange(
-    string PositionId, ChangeKind Kind, decimal Quantity, decimal? Price, QuotePlan? Quotes = null, string? Risk = null);
+    string PositionId, ChangeKind Kind, decimal Quantity, decimal? Price, QuotePlan? Quotes = null, string? Risk = null,
+    OrderType Type = OrderType.Market);
 
 /// <summary>What a signal comes to.</summary>
 public sealed record SignalPlan
@@ -74,7 +76,7 @@ public sealed record SignalPlan
             ChangeKind.Add =>
             [
                 new PlannedOrder(
-                    0, BuyNotional > 0m ? Side.Buy : Side.Sell, change.Quantity, change.Price ?? 0m, OrderType.Market, OrderIntent.Open),
+                    0, BuyNotional > 0m ? Side.Buy : Side.Sell, change.Quantity, change.Price ?? 0m, change.Type, OrderIntent.Open),
             ],
             ChangeKind.Close or ChangeKind.Reduce or ChangeKind.Tighten => ImmutableArray<PlannedOrder>.Empty,
             _ => throw new InvalidOperationException($"Not a change: {change.Kind}."),

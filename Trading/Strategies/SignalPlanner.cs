@@ -70,7 +70,7 @@ public static partial class SignalPlanner
         return mode switch
         {
             PositionMode.Hedge => OpenOne(signal, positionId, instrument, side, signal.Quantity, price),
-            PositionMode.Net => Net(signal, positionId, instrument, side, price, open),
+            PositionMode.Net => Net(signal, positionId, instrument, side, price, open, priceOf(signal.Symbol)),
             PositionMode.Reverse => Reverse(signal, positionId, instrument, side, price, open),
             _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "Not a position mode."),
         };
@@ -89,7 +89,7 @@ public static partial class SignalPlanner
 
     private static SignalPlan Net(
         Signal signal, string positionId, Instrument instrument, Side side, decimal price,
-        IReadOnlyList<PositionIndexEntry> open)
+        IReadOnlyList<PositionIndexEntry> open, PriceView market)
     {
         var current = open.LastOrDefault(entry => entry.Phase is PositionPhase.Open or PositionPhase.Opening);
         if (current is null)
@@ -103,10 +103,16 @@ public static partial class SignalPlanner
             var added = Contributions.Notional(Terms(instrument), signal.Quantity, price);
             return new SignalPlan
             {
-                Changes = [new PlannedChange(current.Id, ChangeKind.Add, signal.Quantity, price)],
+                Changes = [new PlannedChange(current.Id, ChangeKind.Add, signal.Quantity, price, Type: signal.OrderType)],
                 BuyNotional = side == Side.Buy ? added : 0m,
                 SellNotional = side == Side.Sell ? added : 0m,
             };
+        }
+
+        if (!IsReached(signal, side, price, market))
+        {
+            // What is held is left at the market, which is not where this order may trade.
+            return SignalPlan.Refuse(RejectReason.InvalidField);
         }
 
         if (signal.Quantity < held)
@@ -164,6 +170,15 @@ public static partial class SignalPlanner
         OrderType.Limit => signal.LimitPrice,
         OrderType.Stop => signal.StopPrice,
         OrderType.Market => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal.OrderType, "Not an order type."),
+    };
+
+    /// <summary>True when an order may trade at the market now.</summary>
+    private static bool IsReached(Signal signal, Side side, decimal level, PriceView market) => signal.OrderType switch
+    {
+        OrderType.Market => true,
+        OrderType.Limit => PriceFor(side, market) is { } price && (side == Side.Buy ? price <= level : price >= level),
+        OrderType.Stop => PriceFor(side, market) is { } price && (side == Side.Buy ? price >= level : price <= level),
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal.OrderType, "Not an order type."),
     };
 

@@ -81,6 +81,14 @@ internal sealed class TestEngine : IAsyncDisposable
         return engine;
     }
 
+    /// <summary>The engine of the first of several partitions.</summary>
+    public static async Task<TestEngine> StartOfPartitionsAsync(int count)
+    {
+        var engine = new TestEngine(TestOptions.Create(RiskLimits.Open) with { Partitions = count });
+        await engine.OpenAsync();
+        return engine;
+    }
+
     /// <summary>An engine on which nothing happens by itself: the test beats its tiers.</summary>
     public static async Task<TestEngine> StartInLockStepAsync(params ImmutableArray<TierDefinition> tiers)
     {

@@ -180,4 +180,25 @@ public sealed class ExitAndPositionModeTests
         var entry = Assert.Single(await engine.IndexAsync());
         Assert.Equal((sell.OpensPosition, -0.1m), (entry.Id, entry.Quantity));
     }
+
+    [Theory]
+    [InlineData(TestOptions.NetStrategy)]
+    [InlineData(TestOptions.ReverseStrategy)]
+    public async Task Refused_signal_that_comes_again_when_it_would_flip_sends_nothing_and_holds_up_nobody(string strategy)
+    {
+        await using var engine = await TestEngine.StartAsync();
+        engine.Fills = true;
+        var buy = SentSignal.Buy("x-1") with { Strategy = strategy };
+        var sell = SentSignal.Sell("x-2") with { Strategy = strategy, Quantity = 1m };
+        await engine.Engine.ExecuteAsync("pause", "test");
+        await engine.SignalAsync(sell);
+        await engine.Engine.ExecuteAsync("resume", "test");
+        await engine.SignalAsync(buy);
+
+        await engine.SignalAsync(sell, new SentSignal { SignalId = "exit", Action = "close", Strategy = strategy });
+
+        Assert.Equal(["open", "close"], engine.Orders.Select(order => order.Type));
+        Assert.Equal(RejectReason.TradingHalted, (await engine.PositionAsync(sell.OpensPosition)).Reject);
+        Assert.Equal(0, await engine.DepthAsync(StreamNames.FastSignals));
+    }
 }

@@ -1,4 +1,5 @@
 using TradingEngine.Grains.Interfaces;
+using TradingEngine.Grains.Interfaces.Market;
 using TradingEngine.Tests.Cluster.Harness;
 using Xunit;
 
@@ -74,4 +75,57 @@ public sealed class ExitTests
         Assert.Empty(engine.Orders);
         Assert.Empty(await engine.IndexAsync());
     }
+
+    [Fact]
+    public async Task Price_dated_in_the_future_blinds_no_stop()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var order = await engine.OpenAsync(SentSignal.Buy("t"));
+
+        await engine.PushAsync(StreamNames.Market, """{"symbol":"BTCUSD","bid":50000,"ask":50001,"timestamp":9999999999}""");
+        engine.Clock.Advance(TimeSpan.FromSeconds(1));
+        await engine.PriceAsync(48_000m, 48_001m);
+
+        Assert.Equal(("close", order.PositionId, "stop_loss"), (engine.Orders[^1].Type, engine.Orders[^1].PositionId, engine.Orders[^1].Reason));
+    }
+
+    [Fact]
+    public async Task Position_that_a_late_fill_opens_again_is_watched_again()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SignalAsync(SentSignal.Buy("late"));
+        var order = engine.Orders[0];
+        await engine.PushAsync(StreamNames.Updates, order.Ended("cancelled", "by the venue"));
+        await Eventually.HoldsAsync("the instrument to forget it", async () => (await ExitsAsync(engine)).Open == 0);
+
+        await engine.FillAsync(order);
+
+        Assert.Equal(("close", "late_fill"), (engine.Orders[^1].Type, engine.Orders[^1].Reason));
+        await Eventually.HoldsAsync("the instrument to know it again", async () => (await ExitsAsync(engine)).Open == 1);
+    }
+
+    [Fact]
+    public async Task End_of_session_is_kept_after_a_restart_for_a_symbol_that_only_its_feed_declares()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await PriceOfAcmeAsync(engine, 100m);
+        var signal = SentSignal.Buy("t") with { Symbol = "ACME", EntryPrice = 100m, StopLoss = 90m, TakeProfit = null };
+        await engine.PushAsync(StreamNames.FastSignals, signal.Json[..^1] + ",\"end_of_session\":true}");
+        await engine.FillAsync(engine.Orders[0]);
+        await engine.ArmedAsync("ACME", engine.Orders[0].PositionId);
+
+        await engine.RestartAsync();
+        await engine.ArmedAsync("ACME", engine.Orders[0].PositionId);
+        await PriceOfAcmeAsync(engine, 101m);
+        // Behind Friday, 17:00 in New York.
+        engine.Clock.SetUtcNow(TestEngine.Started.AddDays(3));
+
+        await Eventually.HoldsAsync("the position to be left", () => Task.FromResult(engine.Orders.Length == 2));
+        Assert.Equal(("close", "end_of_session"), (engine.Orders[1].Type, engine.Orders[1].Reason));
+    }
+
+    private static Task PriceOfAcmeAsync(TestEngine engine, decimal price) => engine.PushAsync(
+        StreamNames.Market, $$"""{"symbol":"ACME","category":"stocks","bid":{{price}},"ask":{{price + 1m}}}""");
+
+    private static Task<ExitBookStatus> ExitsAsync(TestEngine engine) => engine.Cluster.GetGrain<IInstrumentGrain>("BTCUSD").GetExitsAsync();
 }

@@ -109,4 +109,43 @@ public sealed class ModeTests
         Assert.Equal("stopped: 1 positions closed, none remain", (string?)answer["reason"]);
         Assert.Equal(2, engine.Orders.Length);
     }
+
+    [Fact]
+    public async Task Stop_whose_silo_died_before_it_closed_anything_is_carried_on()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var held = await engine.OpenAsync(SentSignal.Buy("held"));
+        var stop = TestContext.Current.CancellationToken;
+        var control = await engine.Partition.ReadControlAsync(stop);
+
+        await engine.Partition.SetModeAsync(control.Version, (int)EngineMode.Stopping, "stop by nobody that lives", [], [], stop);
+
+        await Eventually.HoldsAsync("the position to be left", () => Task.FromResult(engine.Orders.Length == 2));
+        Assert.Equal(("close", held.PositionId, "stop"), (engine.Orders[1].Type, engine.Orders[1].PositionId, engine.Orders[1].Reason));
+    }
+
+    [Fact]
+    public async Task Killed_engine_asks_again_for_a_cancel_that_was_refused_though_a_close_is_wanted_too()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SignalAsync(SentSignal.Buy("part") with { Quantity = 0.2m });
+        var entry = engine.Orders[0];
+        await engine.PushAsync(StreamNames.Updates, entry.Part("1", 0.1m, 50_000m, "partially_filled"));
+        await engine.Engine.ClosePositionAsync(entry.PositionId, "test");
+        await engine.IdleAsync();
+        Assert.True((await engine.Engine.ExecuteAsync("kill", "test")).IsCompleted);
+        await Eventually.HoldsAsync("the close to be withdrawn", () => Task.FromResult(Cancels(engine).Length == 2));
+        var close = engine.Orders.Single(order => order.Type == "close");
+
+        await engine.PushAsync(StreamNames.Updates, close.Ended("cancelled", "asked to"));
+        await engine.PushAsync(StreamNames.Updates, Cancels(engine).Single(cancel => IsOf(cancel, entry)).Ended("cancel_rejected", "not now"));
+        engine.Clock.Advance(TimeSpan.FromSeconds(3));
+
+        await Eventually.HoldsAsync("the cancel to be asked again", () => Task.FromResult(Cancels(engine).Count(cancel => IsOf(cancel, entry)) == 2));
+        Assert.Single(engine.Orders, order => order.Type == "close");
+    }
+
+    private static SentOrder[] Cancels(TestEngine engine) => [.. engine.Orders.Where(order => order.Type == "cancel")];
+
+    private static bool IsOf(SentOrder cancel, SentOrder order) => cancel.Json.Contains($"\"target_order_id\":\"{order.OrderId}\"", StringComparison.Ordinal);
 }

@@ -116,6 +116,34 @@ public sealed class ReconciliationTests
         }
     }
 
+    [Fact]
+    public async Task What_the_agent_states_of_accounts_of_other_partitions_is_left_out()
+    {
+        await using var engine = await TestEngine.StartOfPartitionsAsync(2);
+        await using var agent = engine.Store.Queues.OpenReader(StreamNames.Reconcile);
+        const string mine = "desk-2";
+        var order = await engine.OpenAsync(SentSignal.Buy("s") with { Account = mine });
+        await BeatAsync(engine, offers: true);
+
+        await HoldAsync(order.Quantity);
+        await HoldAsync(order.Quantity);
+        Assert.Empty((await engine.Partition.ReadControlAsync(Stop)).Halts);
+        await HoldAsync(order.Quantity + 1m);
+        await HoldAsync(order.Quantity + 1m);
+        Assert.Single((await engine.Partition.ReadControlAsync(Stop)).Halts);
+
+        async Task HoldAsync(decimal lots)
+        {
+            engine.Clock.Advance(TimeSpan.FromSeconds(61));
+            await BeatAsync(engine, offers: true);
+            var request = await AskedAsync(engine, agent);
+            await AnswerAsync(
+                engine, request, [], [],
+                new JsonObject { ["symbol"] = "BTCUSD", ["quantity"] = 7m },
+                new JsonObject { ["symbol"] = "BTCUSD", ["quantity"] = lots, ["account"] = mine });
+        }
+    }
+
     private static Task<ReconciliationView> ViewAsync(TestEngine engine) =>
         engine.Cluster.GetGrain<IReconciliationGrain>(StreamNames.DefaultPartition).GetViewAsync();
 
@@ -140,15 +168,15 @@ public sealed class ReconciliationTests
     }
 
     private static async Task AnswerAsync(
-        TestEngine engine, JsonNode request, ImmutableArray<JsonObject> orders, ImmutableArray<JsonObject> fills, JsonObject? position = null)
+        TestEngine engine, JsonNode request, ImmutableArray<JsonObject> orders, ImmutableArray<JsonObject> fills, params JsonObject[] positions)
     {
         var answer = new JsonObject
         {
             ["request_id"] = (string?)request["request_id"], ["orders"] = new JsonArray([.. orders]), ["fills"] = new JsonArray([.. fills]),
         };
-        if (position is not null)
+        if (positions.Length > 0)
         {
-            answer["positions"] = new JsonArray(position);
+            answer["positions"] = new JsonArray([.. positions]);
         }
 
         await engine.PushAsync(StreamNames.Reconciled, answer.ToJsonString());

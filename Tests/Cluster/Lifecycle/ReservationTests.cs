@@ -4,8 +4,12 @@ using Orleans.Core.Internal;
 using TradingEngine.Grains.Interfaces.Portfolio;
 using TradingEngine.Streaming.Commits;
 using TradingEngine.Tests.Cluster.Harness;
+using TradingEngine.Trading.Market;
+using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Portfolio;
+using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
+using TradingEngine.Trading.Signals;
 using Xunit;
 
 namespace TradingEngine.Tests.Cluster.Lifecycle;
@@ -56,6 +60,54 @@ public sealed class ReservationTests
             Enumerable.Range(0, MostOpen - item.Open + 1).Select(i => Entry(item.Account, $"last-{i}")))]);
         Assert.All(await OpenAsync(engine), item => Assert.Equal((item.Account, MostOpen), item));
     }
+
+    [Fact]
+    public async Task Reservation_that_nobody_settles_is_gone_after_a_minute()
+    {
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
+        await engine.PriceAsync(49_999m, 50_001m);
+        var account = engine.Cluster.GetGrain<IAccountGrain>("a");
+        var answer = await account.ReserveAsync([Request("forsaken")]);
+        Assert.Equal(RejectReason.None, Assert.Single(answer.Decisions));
+        Assert.Equal(Lots * Price, (await account.GetSummaryAsync()).Long);
+
+        engine.Clock.Advance(TimeSpan.FromSeconds(61));
+
+        await Eventually.HoldsAsync("the account to forget it", async () => (await account.GetSummaryAsync()).Long == 0m);
+    }
+
+    [Fact]
+    public async Task Doubt_ends_the_activation_whose_fence_it_was_and_no_later_one()
+    {
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
+        await engine.PriceAsync(49_999m, 50_001m);
+        var account = engine.Cluster.GetGrain<IAccountGrain>("a");
+        var first = await account.ReserveAsync([Request("one")]);
+
+        await account.SettleInDoubtAsync(["one"], first.Fence);
+        var second = await account.ReserveAsync([Request("two")]);
+        await account.SettleInDoubtAsync(["one", "two"], first.Fence);
+        var third = await account.ReserveAsync([Request("three")]);
+
+        Assert.Equal((first.Fence + 1, first.Fence + 1), (second.Fence, third.Fence));
+        Assert.Equal(2 * Lots * Price, (await account.GetSummaryAsync()).Long);
+    }
+
+    private static ReservationRequest Request(string id) => new(id, new EntryRequest
+    {
+        Signal = new Signal
+        {
+            Id = id, Tier = 2, Strategy = SentSignal.DefaultStrategy, Kind = StrategyKind.Trend, Action = SignalAction.Buy, Symbol = "BTCUSD",
+            Quantity = Lots, EntryPrice = Price, StopLoss = 49_000m, Account = "a", Time = TestEngine.Started,
+        },
+        Instrument = new Instrument("BTCUSD", AssetClass.Crypto, 1m, 0.01m, 0.01m, 0.01m, "USD", "BTC"),
+        Price = new PriceView(49_999m, 50_001m, TestEngine.Started, TimeSpan.Zero, AssetClass.Crypto),
+        IsSessionOpen = true,
+        BuyNotional = Lots * Price,
+        Orders = [new PlannedOrder(0, Side.Buy, Lots, Price, OrderType.Market, OrderIntent.Open)],
+        StopLoss = 49_000m,
+        ParentQuantity = Lots,
+    });
 
     private static int Count() =>
         int.TryParse(Environment.GetEnvironmentVariable("TRADING_ENGINE_RESERVATIONS"), CultureInfo.InvariantCulture, out var count)

@@ -1,4 +1,6 @@
+using TradingEngine.Grains.Interfaces;
 using TradingEngine.Tests.Cluster.Harness;
+using TradingEngine.Trading.Orders;
 using TradingEngine.Trading.Positions;
 using TradingEngine.Trading.Risk;
 using Xunit;
@@ -90,5 +92,31 @@ public sealed class RiskTests
         await engine.SignalAsync(signal);
         var position = await engine.PositionAsync(signal.OpensPosition);
         Assert.Equal((PositionPhase.Rejected, reason), (position.Phase, position.Reject));
+    }
+
+    [Fact]
+    public async Task Each_instrument_of_a_group_is_held_to_its_own_price_and_limits()
+    {
+        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
+        await engine.PriceAsync(49_999m, 50_001m);
+        await GroupAsync("blind", "ETHUSD", 1m);
+        Assert.Equal(RejectReason.StaleData, await ReasonAsync("blind"));
+        await engine.PriceAsync(2_999m, 3_001m, "ETHUSD");
+
+        await GroupAsync("large", "ETHUSD", 4m);
+        Assert.Equal(RejectReason.PositionLimit, await ReasonAsync("large"));
+        await GroupAsync("fits", "ETHUSD", 3m);
+        Assert.Equal(2, engine.Orders.Length);
+        await GroupAsync("more", "ETHUSD", 1m);
+        Assert.Equal(RejectReason.PositionLimit, await ReasonAsync("more"));
+        Assert.Equal(2, engine.Orders.Length);
+
+        Task GroupAsync(string id, string symbol, decimal lots) => engine.PushAsync(StreamNames.HftSignals, $$"""
+            {"signal_id":"{{id}}","action":"arbitrage","strategy":"triangle","legs":[
+             {"symbol":"BTCUSD","side":"buy","quantity":0.01,"price":50000},{"symbol":"{{symbol}}","side":"sell","quantity":{{lots}},"price":3000}]}
+            """);
+
+        async Task<RejectReason> ReasonAsync(string id) =>
+            (await engine.PositionAsync(ClientOrderId.ForPosition("default", "triangle", id))).Reject;
     }
 }

@@ -72,6 +72,27 @@ public sealed class AuditMoverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Position_that_learns_of_a_fill_after_it_closed_is_moved_too()
+    {
+        var state = await WriteAsync(null, PositionLifecycle.Open(Given.Opening() with { PositionId = "late" }, Given.Now), 0);
+        state = await FillAsync(state, 1);
+        state = await WriteAsync(state, PositionLifecycle.Close(state, "signal", null, Given.Now), 2);
+        var leaving = state.Orders[^1].Order;
+        state = await ReportAsync(state, Given.Report(leaving, OrderStatus.Cancelled, cumulative: leaving.Quantity), 3);
+        Assert.Equal(PositionPhase.Closed, state.Phase);
+        await new AuditSealer(_partition).SealAsync(Given.Now);
+        await ReportAsync(state, Given.Report(leaving, OrderStatus.Filled, leaving.Quantity, 101m, "late", leaving.Quantity), 4);
+        await new AuditSealer(_partition).SealAsync(Given.Now);
+
+        await new AuditMover(_partition, _files).MoveAsync(Later, Keep);
+
+        Assert.Null(await _partition.ReadAsync(PositionCommits.RecordKey("late")));
+        var archived = Assert.Single(await new AuditReader(_partition, _files).FindAsync(["late"]));
+        // A lot bought at 100 with 0.01 of commission, and sold at 101.
+        Assert.Equal((5L, 0.99m), (archived.Version, DomainJson.ReadPosition(archived.Data.Span).Realized));
+    }
+
+    [Fact]
     public async Task What_is_not_old_enough_stays()
     {
         await new AuditMover(_partition, _files).MoveAsync(Given.Now + Keep, Keep);
@@ -176,8 +197,11 @@ public sealed class AuditMoverTests : IAsyncLifetime
     {
         var order = state.Orders[^1].Order;
         var report = Given.Report(order, OrderStatus.Filled, order.Quantity, 100m, "f" + order.OrderId, commission: 0.01m);
-        return WriteAsync(state, PositionLifecycle.Apply(state, report, Given.Now).Transition, version);
+        return ReportAsync(state, report, version);
     }
+
+    private Task<PositionState> ReportAsync(PositionState state, ExecutionReport report, long version) =>
+        WriteAsync(state, PositionLifecycle.Apply(state, report, Given.Now).Transition, version);
 
     private async Task<PositionState> WriteAsync(PositionState? before, Transition transition, long version)
     {

@@ -74,6 +74,23 @@ public sealed class OpenPositionsTests
         Assert.True(open.Set(entry));
     }
 
+    [Fact]
+    public void Position_that_a_late_fill_opens_again_is_taken_from_the_store_and_from_nobody_else()
+    {
+        var open = new OpenPositions();
+        var entry = s_entries.Single() with { Id = "late", Version = 3 };
+        open.Set(entry);
+        open.Remove("late", s_now);
+
+        Assert.True(open.Set(entry with { Version = 5 }, isCurrent: true));
+        Assert.False(open.Set(entry with { Version = 4 }));
+        Assert.True(open.Remove("late", s_now + TimeSpan.FromSeconds(50)));
+
+        // It is over since then, and not since the first time.
+        open.Remove("other", s_now + TimeSpan.FromSeconds(70));
+        Assert.False(open.Set(entry with { Version = 5 }));
+    }
+
     [Theory]
     [InlineData(0, 5, 0, true)]
     [InlineData(5, 5, 0, false)]

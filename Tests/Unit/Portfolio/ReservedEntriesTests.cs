@@ -23,7 +23,7 @@ public sealed class ReservedEntriesTests
                 var key = $"p{id}";
                 if (adds)
                 {
-                    model[key] = new ReservedEntry(Symbols[symbol], buy, sell, tier, Groups[symbol], buy / 2m, id, buy % 2 == 0);
+                    model[key] = new ReservedEntry(Symbols[symbol], buy, sell, tier, Groups[symbol], buy / 2m, id, buy % 2 == 0, At(buy));
                     reserved.Add(key, model[key]);
                 }
                 else
@@ -32,9 +32,26 @@ public sealed class ReservedEntriesTests
                 }
 
                 AssertSame(model.Values, reserved);
+                Assert.Equal(model.Values.Any(entry => entry.At < At(sell)), reserved.HasOlderThan(At(sell)));
             }
         });
     }
+
+    [Fact]
+    public void What_further_legs_bind_comes_and_goes_with_the_entry()
+    {
+        var reserved = new ReservedEntries();
+        var further = new ReservedEntry("ETHUSD", 0m, 40m, 1, "eth", 20m, Orders: 0, OpensPosition: false);
+        reserved.Add("a", new ReservedEntry("BTCUSD", 100m, 0m, 1, "btc", 100m, Orders: 2), further);
+
+        Assert.Equal(((0m, 40m), 40m, 140m), (reserved.Of("ETHUSD"), reserved.OfGroup("eth"), reserved.OfTier(1)));
+        Assert.Equal((100m, 40m, 120m, 2, 1), (reserved.Buys, reserved.Sells, reserved.Margin, reserved.Orders, reserved.Opens));
+        Assert.True(reserved.Remove("a"));
+        Assert.Equal((0m, 0m, 0m, 0, 0), (reserved.Buys, reserved.Sells, reserved.Margin, reserved.Orders, reserved.Opens));
+        Assert.Equal((0m, 0m), reserved.Of("ETHUSD"));
+    }
+
+    private static DateTimeOffset At(int seconds) => Given.Now.AddSeconds(seconds);
 
     private static void AssertSame(ICollection<ReservedEntry> model, ReservedEntries reserved)
     {

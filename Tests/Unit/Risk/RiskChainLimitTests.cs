@@ -348,4 +348,32 @@ public sealed class RiskChainLimitTests
     /// <summary>Passes below and at the limit, and is refused above it.</summary>
     private static void Same(int over, RejectReason reason, RejectReason judged, int at = 1) =>
         Assert.Equal(over >= at ? reason : RejectReason.None, judged);
+
+    [Theory, MemberData(nameof(Around))]
+    public void Leg_is_held_to_the_exposure_of_its_own_symbol(int over)
+    {
+        var leg = Entry with { SymbolBuys = 0m, SymbolSells = 10m + (over * Epsilon), Margin = 0m };
+        var facts = Facts with { Exposure = Facts.Exposure with { Symbol = 90m } };
+
+        Same(over, RejectReason.PositionLimit,
+            RiskChain.JudgeLeg(leg, facts, Limits with { MaxPositionShare = 100m / Equity }, new RiskMemory(), Now));
+    }
+
+    [Fact]
+    public void Leg_meets_the_checks_of_an_instrument_and_no_others()
+    {
+        var memory = new RiskMemory();
+        Assert.Equal(RejectReason.None, RiskChain.JudgeLeg(Entry, Facts, Limits, memory, Now));
+        Assert.Equal(RejectReason.Restricted, RiskChain.JudgeLeg(Entry, Facts, Limits with { IsRestricted = true }, memory, Now));
+        Assert.Equal(RejectReason.StaleData, RiskChain.JudgeLeg(Entry, Facts with { Price = null }, Limits, memory, Now));
+        Assert.Equal(RejectReason.MaxQty, RiskChain.JudgeLeg(Entry, Facts, Limits with { MaxQuantity = 0.05m }, memory, Now));
+        Assert.Equal(RejectReason.None, RiskChain.JudgeLeg(Entry, Facts with { OpenPositions = 1_000_000, IsVenueUp = false }, Limits, memory, Now));
+        Assert.Equal(
+            RejectReason.UnknownSymbol,
+            RiskChain.JudgeLeg(Entry, Facts with { Instrument = null, Price = null }, Limits with { IsStructuralOnly = true }, memory, Now));
+    }
+
+    [Theory, MemberData(nameof(Around))]
+    public void Margin_of_several_instruments_is_what_the_entry_says(int over) => Same(over, RejectReason.InsufficientMargin,
+        GivenRisk.Judge(Entry with { Margin = Equity + (over * Epsilon) }, Facts with { Exposure = Facts.Exposure with { Margin = 0m } }));
 }

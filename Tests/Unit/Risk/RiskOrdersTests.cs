@@ -47,7 +47,7 @@ public sealed class RiskOrdersTests
         var order = RiskOrders.Of(entry, currency => currency == "EUR" ? 1.25m : 1m);
 
         Assert.Equal((100m, 300.5m), (order.BuyNotional, order.SellNotional));
-        Assert.Equal((3.005m, 4.005m, 2, true, true), (order.Quantity, order.ChildQuantity, order.Orders, order.IsHedged, order.IsOnStep));
+        Assert.Equal((1m, 4.005m, 2, true, true), (order.Quantity, order.ChildQuantity, order.Orders, order.IsHedged, order.IsOnStep));
         Assert.Null(RiskOrders.Of(entry, currency => currency == "EUR" ? null : 1m).SellNotional);
     }
 
@@ -78,6 +78,58 @@ public sealed class RiskOrdersTests
 
         Assert.True(order.IsQuote);
     }
+
+    /// <summary>Buys 2 BTCUSD at 100 and sells 3 ETHUSD at 40 and 1 at 50.</summary>
+    private static EntryRequest Triangle() => Entry(Side.Buy, OrderType.Market) with
+    {
+        BuyNotional = 200m,
+        SellNotional = 170m,
+        Legs = [Of("BTCUSD"), Of("ETHUSD")],
+        Orders = [Planned(0, Side.Buy, 2m, 100m), Planned(1, Side.Sell, 3m, 40m), Planned(1, Side.Sell, 1m, 50m) with { Type = OrderType.Limit }],
+        Markets = [new LegMarket("ETHUSD", Given.Instrument("ETHUSD") with { MarginRate = 0.5m }, PriceView.None)],
+    };
+
+    [Fact]
+    public void Leg_in_another_instrument_is_judged_by_what_it_trades_in_it()
+    {
+        var entry = Triangle();
+        var whole = Of(entry);
+        var leg = Assert.Single(RiskOrders.FurtherLegsOf(entry, whole, _ => 2m));
+
+        Assert.Equal(("BTCUSD", 2m, 200m, 200m, 0m), (whole.Symbol, whole.Quantity, whole.OwnNotional, whole.SymbolBuys, whole.SymbolSells));
+        Assert.Equal((200m, 170m, 285m), (whole.BuyNotional, whole.SellNotional, whole.Margin));
+        Assert.Equal(
+            ("ETHUSD", Side.Sell, 3m, 40m, true, 170m, 0m, 340m),
+            (leg.Symbol, leg.Side, leg.Quantity, leg.Price, leg.IsPriced, leg.OwnNotional, leg.SymbolBuys, leg.SymbolSells));
+        Assert.Equal(whole.BuyNotional, leg.BuyNotional);
+    }
+
+    [Fact]
+    public void Legs_at_two_venues_of_one_instrument_are_judged_together()
+    {
+        var entry = Entry(Side.Buy, OrderType.Market) with
+        {
+            Legs = [Of("BTCUSD"), Of("BTCUSD")],
+            Orders = [Planned(0, Side.Buy, 2m, 100m), Planned(1, Side.Sell, 2m, 101m)],
+        };
+
+        Assert.Empty(RiskOrders.FurtherLegsOf(entry, Of(entry), _ => 1m));
+        Assert.Equal((null, null, null), (Of(entry).SymbolBuys, Of(entry).SymbolSells, Of(entry).Margin));
+    }
+
+    [Fact]
+    public void Of_an_instrument_that_is_not_known_all_is_bound_and_without_a_rate_nothing_is_known()
+    {
+        var entry = Triangle() with { Markets = [] };
+
+        Assert.Equal(370m, Of(entry).Margin);
+        var whole = RiskOrders.Of(entry, _ => null);
+        var leg = Assert.Single(RiskOrders.FurtherLegsOf(entry, whole, _ => null));
+        Assert.Equal((null, null, null), (whole.BuyNotional, whole.Margin, leg.SymbolSells));
+        Assert.Equal((170m, 0m), (leg.OwnNotional, leg.SymbolBuys));
+    }
+
+    private static PositionLeg Of(string symbol) => new(symbol, new ContractTerms(QuoteCurrency: "USD", BaseCurrency: symbol[..3]), new LegLedger());
 
     private static RiskOrder Of(EntryRequest entry) => RiskOrders.Of(entry, _ => 1m);
 

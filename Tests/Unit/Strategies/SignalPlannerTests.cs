@@ -103,6 +103,46 @@ public sealed class SignalPlannerTests
         Assert.Equal(200m, flipped.BuyNotional + flipped.SellNotional);
     }
 
+    [Theory]
+    [InlineData(OrderType.Limit)]
+    [InlineData(OrderType.Stop)]
+    public void Netted_order_with_a_level_adds_at_its_level(OrderType type)
+    {
+        var signal = Given.Signal(SignalAction.Buy, 2m, id: "s2") with { OrderType = type, LimitPrice = 97m, StopPrice = 97m, TimeInForce = TimeInForce.Day };
+
+        var plan = Plan(signal, PositionMode.Net, Open("p1", 3m));
+
+        Assert.Equal(new PlannedChange("p1", ChangeKind.Add, 2m, 97m, Type: type), Assert.Single(plan.Changes));
+        Assert.Equal((type, 97m), (Assert.Single(plan.EntryOrders).Type, plan.EntryOrders[0].Price));
+        var life = new Life(Given.Opening());
+        life.Fill(life.Entry, 1m, 100m, "f1");
+        var added = Assert.Single(PositionLifecycle.Add(life.State, signal, 97m, life.Now).Orders);
+        Assert.Equal((type, TimeInForce.Day, 97m), (added.Type, added.TimeInForce, type == OrderType.Limit ? added.LimitPrice : added.StopPrice));
+        Assert.Null(type == OrderType.Limit ? added.StopPrice : added.LimitPrice);
+    }
+
+    /// <summary>The market is at 99.5 to 100.5.</summary>
+    [Theory]
+    [InlineData(SignalAction.Sell, 3, OrderType.Limit, 99.5, true)]
+    [InlineData(SignalAction.Sell, 3, OrderType.Limit, 99.6, false)]
+    [InlineData(SignalAction.Sell, 3, OrderType.Stop, 99.5, true)]
+    [InlineData(SignalAction.Sell, 3, OrderType.Stop, 99.4, false)]
+    [InlineData(SignalAction.Buy, -3, OrderType.Limit, 100.5, true)]
+    [InlineData(SignalAction.Buy, -3, OrderType.Limit, 100.4, false)]
+    [InlineData(SignalAction.Buy, -3, OrderType.Stop, 100.5, true)]
+    [InlineData(SignalAction.Buy, -3, OrderType.Stop, 100.6, false)]
+    public void Netted_order_with_a_level_reduces_at_the_market_once_that_has_reached_it(
+        SignalAction action, int held, OrderType type, double level, bool isReached)
+    {
+        var signal = Given.Signal(action, 2m) with { OrderType = type, LimitPrice = (decimal)level, StopPrice = (decimal)level };
+
+        var plan = SignalPlanner.Plan(
+            signal, "new", PositionMode.Net, [Open("p1", held)], symbol => Given.Instrument(symbol), _ => Given.Price(99.5m, 100.5m));
+
+        Assert.Equal(isReached ? RejectReason.None : RejectReason.InvalidField, plan.Reject);
+        Assert.Equal(isReached ? 1 : 0, plan.Changes.Length);
+    }
+
     [Fact]
     public void Reversing_signal_closes_the_other_side_and_opens()
     {

@@ -421,6 +421,36 @@ public sealed class WireTests
     public void Command_is_read(string json, string action, string? position, bool isForAll) =>
         Assert.Equal(new WireCommand(action, position, isForAll), CommandReader.Read(Encoding.UTF8.GetBytes(json), out _));
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("\"true\"", true)]
+    [InlineData("\"True\"", true)]
+    [InlineData("\"1\"", true)]
+    [InlineData("1", true)]
+    [InlineData("false", false)]
+    [InlineData("\"false\"", false)]
+    [InlineData("\"0\"", false)]
+    [InlineData("0", false)]
+    [InlineData("null", false)]
+    public void Flag_is_read_as_a_stream_carries_it_too(string value, bool isSet)
+    {
+        Assert.Equal(isSet, CommandReader.Read(Encoding.UTF8.GetBytes($$"""{"action":"kill","flatten":{{value}}}"""), out _)!.IsFlattening);
+        Assert.Equal(isSet, Market($$"""{"symbol":"EURUSD","bid":1,"ask":2,"history":{{value}}}""")!.IsHistory);
+    }
+
+    [Theory]
+    [InlineData("\"yes\"")]
+    [InlineData("2")]
+    [InlineData("1.5")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    public void Flag_that_is_neither_is_an_error(string value)
+    {
+        Assert.Null(CommandReader.Read(Encoding.UTF8.GetBytes($$"""{"action":"kill","flatten":{{value}}}"""), out var error));
+        Assert.Equal(RejectReason.InvalidField, error!.Reason);
+        Assert.Contains("flatten", error.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Kill_and_halt_carry_what_they_need_said()
     {
