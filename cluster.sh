@@ -154,7 +154,7 @@ start_redis() {
   mkdir -p "$dir/redis"
   set -m
   redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$dir/redis" --save '' --appendonly yes --appendfsync everysec \
-    --maxmemory-policy noeviction --daemonize no </dev/null >"$dir/redis.log" 2>&1 &
+    --maxmemory-policy noeviction --auto-aof-rewrite-min-size 512mb --daemonize no </dev/null >"$dir/redis.log" 2>&1 &
   local pid=$! deadline=$((SECONDS + 60))
   disown $pid
   set +m

@@ -134,6 +134,8 @@ public sealed class RedisServerLauncher : IAsyncDisposable
         [
             "--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--dir", directory,
             "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--save", "",
+            // What the engine keeps is small beside what it writes: by default Redis would rewrite its file every few seconds.
+            "--auto-aof-rewrite-min-size", "512mb",
             "--daemonize", "no", "--logfile", Path.Combine(directory, "redis.log"),
         ];
         return Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, WorkingDirectory = directory })

@@ -79,23 +79,19 @@ public static class RiskOrders
             return [];
         }
 
-        var legs = ImmutableArray.CreateBuilder<RiskOrder>();
-        foreach (var orders in entry.Orders.GroupBy(order => SymbolOf(entry, order), StringComparer.Ordinal))
-        {
-            if (orders.Key != entry.Signal.Symbol)
-            {
-                var first = orders.First();
-                legs.Add(PartOf(entry, whole, orders, rateOf) with
+        var totals = whole;
+        return
+        [
+            .. entry.Orders.GroupBy(order => SymbolOf(entry, order), StringComparer.Ordinal)
+                .Where(orders => orders.Key != entry.Signal.Symbol)
+                .Select(orders => PartOf(entry, totals, orders, rateOf) with
                 {
                     Symbol = orders.Key,
-                    Side = first.Side,
-                    Price = first.Price,
+                    Side = orders.First().Side,
+                    Price = orders.First().Price,
                     IsPriced = orders.Any(order => order.Type != OrderType.Market),
-                });
-            }
-        }
-
-        return legs.ToImmutable();
+                }),
+        ];
     }
 
     private static bool HasFurther(EntryRequest entry)

@@ -25,7 +25,7 @@ internal sealed class RedisServer : IAsyncDisposable
         string[] arguments =
         [
             "--port", $"{port}", "--bind", "127.0.0.1", "--dir", directory, "--save", "",
-            "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction",
+            "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--auto-aof-rewrite-min-size", "512mb",
         ];
         ChildProcess process;
         try

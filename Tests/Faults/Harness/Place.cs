@@ -56,7 +56,7 @@ internal sealed class Place : IDisposable
         "redis-server", "redis-server",
         [
             "--port", RedisPort.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", RedisData,
-            "--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction",
+            "--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--auto-aof-rewrite-min-size", "512mb",
         ],
         RedisData);
 

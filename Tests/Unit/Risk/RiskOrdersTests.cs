@@ -120,7 +120,7 @@ public sealed class RiskOrdersTests
     [Fact]
     public void Of_an_instrument_that_is_not_known_all_is_bound_and_without_a_rate_nothing_is_known()
     {
-        var entry = Triangle() with { Markets = [] };
+        var entry = Triangle() with { Markets = default };
 
         Assert.Equal(370m, Of(entry).Margin);
         var whole = RiskOrders.Of(entry, _ => null);
