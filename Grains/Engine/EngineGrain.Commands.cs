@@ -150,15 +150,18 @@ public sealed partial class EngineGrain
         }
     }
 
-    /// <summary>Closes every position of an engine that stops: by the command, and by the next second where that failed or its silo died.</summary>
-    private async Task<int> CarryOutStopAsync(ControlState control)
+    /// <summary>Carries on a stop whose command failed half way, or whose silo died.</summary>
+    private async Task CarryOutStopAsync(ControlState control)
     {
-        if ((EngineMode)control.Mode != EngineMode.Stopping || control.Version == _stoppedVersion)
+        if ((EngineMode)control.Mode == EngineMode.Stopping && control.Version != _stoppedVersion)
         {
-            return 0;
+            await CloseForStopAsync(control.Version);
         }
+    }
 
-        _stoppedVersion = control.Version;
+    private async Task<int> CloseForStopAsync(long version)
+    {
+        _stoppedVersion = version;
         try
         {
             return await CloseAllAsync("stop");
@@ -208,7 +211,7 @@ public sealed partial class EngineGrain
 
     private async Task<CommandResult> StopAsync()
     {
-        var count = await CarryOutStopAsync(await _partition.ReadControlAsync());
+        var count = await CloseForStopAsync((await _partition.ReadControlAsync()).Version);
         var deadline = TimeProvider.System.GetTimestamp();
         while (await _board.CountActiveAsync() > 0 && TimeProvider.System.GetElapsedTime(deadline) < StopWait)
         {
