@@ -228,7 +228,6 @@ public sealed class WireObject : IDisposable
             "0" => false,
             var text => bool.TryParse(text, out var truth) ? truth : null,
         },
-        JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null => null,
         _ => null,
     };
 

@@ -33,8 +33,7 @@ public sealed class ReservationTests
     public async Task Exposure_is_the_sum_over_positions_and_orders_whatever_the_account_went_through()
     {
         var waves = Math.Max(1, Count() / Accounts);
-        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
-        await engine.PriceAsync(49_999m, 50_001m);
+        await using var engine = await PricedAsync();
         var random = new Random(Seed);
         var harm = new Harm(engine, random);
         engine.Faults.Between = harm.StrikeAsync;
@@ -64,8 +63,7 @@ public sealed class ReservationTests
     [Fact]
     public async Task Reservation_that_nobody_settles_is_gone_after_a_minute()
     {
-        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
-        await engine.PriceAsync(49_999m, 50_001m);
+        await using var engine = await PricedAsync();
         var account = engine.Cluster.GetGrain<IAccountGrain>("a");
         var answer = await account.ReserveAsync([Request("forsaken")]);
         Assert.Equal(RejectReason.None, Assert.Single(answer.Decisions));
@@ -79,8 +77,7 @@ public sealed class ReservationTests
     [Fact]
     public async Task Doubt_ends_the_activation_whose_fence_it_was_and_no_later_one()
     {
-        await using var engine = await TestEngine.StartAsync(TestOptions.Roomy);
-        await engine.PriceAsync(49_999m, 50_001m);
+        await using var engine = await PricedAsync();
         var account = engine.Cluster.GetGrain<IAccountGrain>("a");
         var first = await account.ReserveAsync([Request("one")]);
 
@@ -91,6 +88,13 @@ public sealed class ReservationTests
 
         Assert.Equal((first.Fence + 1, first.Fence + 1), (second.Fence, third.Fence));
         Assert.Equal(2 * Lots * Price, (await account.GetSummaryAsync()).Long);
+    }
+
+    private static async Task<TestEngine> PricedAsync()
+    {
+        var engine = await TestEngine.StartAsync(TestOptions.Roomy);
+        await engine.PriceAsync(49_999m, 50_001m);
+        return engine;
     }
 
     private static ReservationRequest Request(string id) => new(id, new EntryRequest
